@@ -1,0 +1,68 @@
+# Every recipe of the project; `make` alone prints them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+NEXTEST := 0.9.143
+
+.PHONY: help demo test check fmt bench run crash deny tools nextest
+
+help: ## Print this list.
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+demo: tools ## Bring up a sample branch with a stand-in printer, play a visit, and stay up until Ctrl-C.
+	@echo "Building Anteroom (the first time takes a few minutes) ..."
+	@cargo build --release --bin anteroomd --bin anteroom-sim --bin demo
+	@exec "$${CARGO_TARGET_DIR:-target}/release/demo"
+
+test: tools nextest ## Prove everything: format, lints, and all tests with real processes.
+	@echo "Checking the format ..."
+	@cargo fmt --all --check
+	@echo "Checking lints ..."
+	@cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@echo "Building the programs ..."
+	@cargo build --workspace --bins
+	@echo "Running the tests ..."
+	@cargo nextest run --workspace
+
+check: tools ## Fast feedback while working: lints, and the tests of the engine.
+	@cargo clippy --workspace --all-targets
+	@cargo test --quiet -p engine
+
+fmt: tools ## Format all sources.
+	@cargo fmt --all
+
+bench: tools ## Measure speed and memory; one table, each figure beside its limit from the same run.
+	@cargo build --release --bin anteroomd --bin bench
+	@"$${CARGO_TARGET_DIR:-target}/release/bench"
+
+run: tools ## Run the daemon on the sample branch in ./target/branch, on port 3000.
+	@cargo run --release --bin anteroomd -- --demo --data target/branch
+
+crash: tools nextest ## Kill the daemon under load; SEED=n repeats one run.
+	@cargo build --workspace --bins
+	@ANTEROOM_SEED="$(SEED)" cargo nextest run -p tests --test crash --no-capture
+
+deny: tools ## Check licences and sources of all dependencies.
+	@cargo deny --version >/dev/null 2>&1 || { echo "Installing cargo-deny (once, some minutes) ..."; cargo install cargo-deny --locked --quiet; }
+	@cargo deny --all-features check bans licenses sources
+
+# What the recipes above need, installed where it is missing. Says what it does.
+tools:
+	@command -v cc >/dev/null || { \
+		echo "Installing a C compiler, for SQLite (gcc, libc6-dev) ..."; \
+		$(SUDO) apt-get update -q; \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends gcc libc6-dev; }
+	@command -v cargo >/dev/null || { \
+		echo "Installing rustup, which brings the compiler that rust-toolchain.toml names ..."; \
+		$(SUDO) apt-get update -q; \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q rustup ca-certificates || { \
+			echo "This Debian has no package of rustup. Install Rust from https://rustup.rs, then run this again."; exit 1; }; }
+	@cargo --version >/dev/null
+
+nextest:
+	@cargo nextest --version >/dev/null 2>&1 || { \
+		echo "Installing the test runner cargo-nextest (once, some minutes) ..."; \
+		cargo install cargo-nextest --locked --quiet --version $(NEXTEST); }

@@ -1,0 +1,64 @@
+//! Labels: what is printed on the slip and called in the hall.
+
+use std::fmt;
+
+use crate::limits::TAG_CHARS_MAX;
+
+/// The letters before the number: up to [`TAG_CHARS_MAX`] characters, and never a digit at the
+/// end, since "A1" + "001" would be called like "A" + "1001". May be empty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tag(Box<str>);
+
+impl Tag {
+    /// The tag with this text, or nothing where the text cannot be one.
+    pub fn new(text: &str) -> Option<Tag> {
+        let fits = text.chars().count() <= TAG_CHARS_MAX;
+        let clear = !text.ends_with(char::is_numeric);
+        let plain = text.chars().all(char::is_alphanumeric);
+        (fits && clear && plain).then(|| Tag(text.into()))
+    }
+
+    /// The tag's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A tag and a number: unique in a business day.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label {
+    /// The letters.
+    pub tag: Tag,
+    /// The number, from 1; written with at least three digits, and with more once 999 is passed.
+    pub number: u32,
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{:03}", self.tag.0, self.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spent_range_goes_on_with_one_more_digit() {
+        let tag = Tag::new("A").expect("a letter is a tag");
+        let label = |number| Label { tag: tag.clone(), number }.to_string();
+        assert_eq!(
+            [label(1), label(42), label(999), label(1000)],
+            ["A001", "A042", "A999", "A1000"]
+        );
+    }
+
+    #[test]
+    fn a_tag_that_would_blur_two_labels_is_none() {
+        assert_eq!(Tag::new("A1"), None);
+        assert_eq!(Tag::new("A-"), None);
+        assert_eq!(Tag::new("ABCDE"), None);
+        assert!(Tag::new("1A").is_some());
+        assert!(Tag::new("").is_some());
+    }
+}

@@ -1,0 +1,337 @@
+//! The rules once more, written from the page in `lib.rs` and as plainly as can be: one flat list
+//! of visits, walked from end to end for every question. Says only yes or no, never why not.
+
+use super::visit::{Invitation, Stand, Visit, Want, serve, yes};
+use crate::command::{Command, Issue, Standing};
+use crate::counter::At;
+use crate::ids::{
+    AnswerId, CallId, CounterId, DayId, OperatorId, ProfileId, QuestionId, ServiceId, TicketId,
+};
+use crate::limits::{CLOSED_KEPT_MS, TICKET_LINES_MAX};
+use crate::line::{Among, Why};
+use crate::moment::Now;
+use crate::settings::{Service, Settings};
+use crate::settings_check::check;
+use crate::ticket::{Outcome, Place, Source};
+
+/// The whole branch.
+#[derive(Clone, Debug)]
+pub(super) struct Model {
+    pub(super) settings: Settings,
+    pub(super) visits: Vec<Visit>,
+    pub(super) seats: Vec<(OperatorId, CounterId)>,
+    /// Every label that was in use today.
+    pub(super) labels: Vec<String>,
+    day: Option<DayId>,
+    last_day: Option<DayId>,
+    tickets: u64,
+    calls: u64,
+}
+
+impl Model {
+    pub(super) fn new() -> Model {
+        Model {
+            settings: Settings::blank(),
+            visits: vec![],
+            seats: vec![],
+            labels: vec![],
+            day: None,
+            last_day: None,
+            tickets: 0,
+            calls: 0,
+        }
+    }
+
+    /// Does as asked, or says no and has changed nothing.
+    pub(super) fn ask(&mut self, command: &Command, now: Now) -> bool {
+        let mut tried = self.clone();
+        let done = tried.attempt(command, now).is_some();
+        if done {
+            *self = tried;
+        }
+        done
+    }
+
+    /// Who waits at a place, in the order of their turns.
+    pub(super) fn line(&self, place: Place) -> Vec<TicketId> {
+        let here = self.visits.iter().filter(|visit| visit.stand == Stand::Waiting(place));
+        let mut line: Vec<&Visit> = here.collect();
+        line.sort_by_key(|visit| (10 - visit.wanted().priority.get(), visit.arrived, visit.id));
+        line.iter().map(|visit| visit.id).collect()
+    }
+
+    /// Whoever may be called there, in the order they would be, and why the first one is.
+    pub(super) fn candidates(&self, at: At, among: &Among) -> (Vec<TicketId>, Option<Why>) {
+        let reserved = |place| !matches!(place, Place::Service(_));
+        let mut list = vec![];
+        for visit in &self.visits {
+            let Stand::Waiting(place) = visit.stand else { continue };
+            let mine = match place {
+                Place::Counter(counter) => counter == at.counter,
+                Place::Operator(operator) => at.operator == Some(operator),
+                Place::Service(service) => {
+                    let asked = *among == Among::Everything
+                        || matches!(among, Among::These(these) if these.contains(&service));
+                    asked && self.serves(at, service)
+                }
+            };
+            if mine {
+                let urgency = 10 - visit.wanted().priority.get();
+                list.push((urgency, !reserved(place), visit.arrived, visit.id));
+            }
+        }
+        list.sort();
+        let why = list.first().map(|first| {
+            if list.len() > 1 && list[1].0 > first.0 {
+                Why::Priority
+            } else if !first.1 {
+                Why::Reserved
+            } else {
+                Why::Arrival
+            }
+        });
+        (list.iter().map(|candidate| candidate.3).collect(), why)
+    }
+
+    pub(super) fn holder(&self, counter: CounterId) -> Option<TicketId> {
+        self.visits.iter().find(|visit| visit.counter() == Some(counter)).map(|visit| visit.id)
+    }
+
+    pub(super) fn sitting(&self, counter: CounterId) -> Option<OperatorId> {
+        self.seats.iter().find(|seat| seat.1 == counter).map(|seat| seat.0)
+    }
+
+    pub(super) fn overdue(&self, now: Now) -> Vec<TicketId> {
+        let due = |visit: &&Visit| matches!(visit.stand, Stand::Missing(Some(until)) if until <= now.at.steady_ms);
+        self.visits.iter().filter(due).map(|visit| visit.id).collect()
+    }
+
+    /// How often a service was asked for today.
+    pub(super) fn asked(&self, service: ServiceId) -> usize {
+        let today = self.visits.iter().filter(|visit| Some(visit.day) == self.last_day);
+        today.flat_map(|visit| &visit.wants).filter(|want| want.asked == service).count()
+    }
+
+    fn serves(&self, at: At, service: ServiceId) -> bool {
+        let counter = self.settings.counters.iter().find(|counter| counter.id == at.counter);
+        let here = counter.is_some_and(|counter| counter.serves.contains(service));
+        here && at.operator.is_none_or(|id| {
+            let operator = self.settings.operators.iter().find(|operator| operator.id == id);
+            operator.is_some_and(|operator| operator.serves.contains(service))
+        })
+    }
+
+    fn attempt(&mut self, command: &Command, now: Now) -> Option<()> {
+        let ms = now.at.steady_ms;
+        match command {
+            Command::ChangeSettings(settings) => self.change(settings),
+            Command::OpenDay(day) => self.open_day(*day, ms),
+            Command::CloseDay => self.day.take().map(|_| ()),
+            Command::Issue(issue) => self.issue(issue, now),
+            Command::OpenShift { operator, counter } => self.sit(*operator, *counter),
+            Command::CloseShift { counter } => {
+                yes(self.settings.counter(*counter).is_some())?;
+                yes(self.sitting(*counter).is_some() && self.holder(*counter).is_none())?;
+                self.seats.retain(|seat| seat.1 != *counter);
+                Some(())
+            }
+            Command::CallNext { at, among } => {
+                let at = self.ready(*at)?;
+                if let Among::These(these) = among {
+                    yes(these.iter().all(|id| self.settings.service(*id).is_some()))?;
+                }
+                let first = *self.candidates(at, among).0.first()?;
+                self.call(at, first, ms)
+            }
+            Command::Call { at, ticket, standing } => {
+                let at = self.ready(*at)?;
+                let visit = self.visits.iter().find(|visit| visit.id == *ticket)?;
+                let place = match (visit.stand, standing) {
+                    (Stand::Waiting(place), Standing::Waiting)
+                    | (Stand::Parked(place), Standing::Parked) => Some(place),
+                    (Stand::Missing(_), Standing::Missing) => None,
+                    _ => return None,
+                };
+                let own = place == Some(Place::Counter(at.counter))
+                    || at.operator.is_some_and(|own| place == Some(Place::Operator(own)));
+                yes(own || self.serves(at, visit.wanted().service))?;
+                self.call(at, *ticket, ms)
+            }
+            Command::PutBack { ticket } => self.put_back(*ticket, u64::MAX, ms),
+            Command::PutBackOverdue { ticket } => self.put_back(*ticket, ms, ms),
+            Command::Delete { ticket } => {
+                let visit = self.visits.iter_mut().find(|visit| visit.id == *ticket)?;
+                yes(matches!(
+                    visit.stand,
+                    Stand::Waiting(_) | Stand::Parked(_) | Stand::Missing(_)
+                ))?;
+                visit.stand(Stand::Closed(Outcome::Deleted, ms), ms);
+                Some(())
+            }
+            Command::Answer { ticket, survey, question, answer } => {
+                self.answer(*ticket, (*survey, *question, *answer), ms)
+            }
+            Command::Recall { call }
+            | Command::Start { call }
+            | Command::Finish { call, .. }
+            | Command::NoShow { call }
+            | Command::Park { call, .. }
+            | Command::Transfer { call, .. } => {
+                let open = |visit: &&mut Visit| {
+                    visit.invitations.last().is_some_and(|last| last.id == *call && !last.over)
+                };
+                let settings = &self.settings;
+                serve(settings, self.visits.iter_mut().find(open)?, command, ms)
+            }
+        }
+    }
+
+    fn change(&mut self, settings: &Settings) -> Option<()> {
+        check(settings).ok()?;
+        let counter = |id| settings.counter(id).is_some();
+        let operator = |id| settings.operator(id).is_some();
+        let service = |id| settings.service(id).is_some();
+        let place = |place| match place {
+            Place::Service(id) => service(id),
+            Place::Counter(id) => counter(id),
+            Place::Operator(id) => operator(id),
+        };
+        for visit in self.visits.iter().filter(|visit| visit.is_open()) {
+            yes(visit.wants.iter().all(|want| want.done || service(want.service)))?;
+            yes(visit.back.is_none_or(|back| place(back.0) && service(back.1)))?;
+            if let Stand::Waiting(at) | Stand::Parked(at) = visit.stand {
+                yes(place(at))?;
+            }
+            if let (Some(_), Some(last)) = (visit.counter(), visit.invitations.last()) {
+                yes(counter(last.counter) && last.operator.is_none_or(operator))?;
+            }
+        }
+        self.seats.retain(|seat| operator(seat.0) && counter(seat.1));
+        self.settings = settings.clone();
+        Some(())
+    }
+
+    fn open_day(&mut self, day: DayId, ms: u64) -> Option<()> {
+        yes(self.day.is_none() && self.last_day.is_none_or(|last| last < day))?;
+        self.day = Some(day);
+        self.last_day = Some(day);
+        // One that is closed within this very millisecond may as well be closed after.
+        let carried = self.visits.iter().filter(|visit| visit.is_open() || visit.since == ms);
+        self.labels = carried.map(Visit::label).collect();
+        self.visits.retain(|visit| visit.is_open() || ms - visit.since < CLOSED_KEPT_MS);
+        Some(())
+    }
+
+    fn answer(
+        &mut self,
+        ticket: TicketId,
+        (survey, question, answer): (ProfileId, QuestionId, AnswerId),
+        ms: u64,
+    ) -> Option<()> {
+        let questions = &self.settings.survey(survey)?.questions;
+        let asked = questions.iter().find(|known| known.id == question)?;
+        yes(asked.answers.iter().any(|known| known.id == answer))?;
+        let window = u64::from(self.settings.rules.feedback_for_min) * 60_000;
+        let visit = self.visits.iter_mut().find(|visit| visit.id == ticket)?;
+        let Stand::Closed(Outcome::Served, closed) = visit.stand else { return None };
+        yes(ms - closed <= window && !visit.rated.contains(&question))?;
+        visit.rated.push(question);
+        Some(())
+    }
+
+    fn issue(&mut self, issue: &Issue, now: Now) -> Option<()> {
+        let day = self.day?;
+        yes(self.visits.iter().all(|visit| visit.token != issue.token))?;
+        yes(issue.pass.is_none() || self.visits.iter().all(|visit| visit.pass != issue.pass))?;
+        yes(!issue.lines.is_empty() && issue.lines.len() <= TICKET_LINES_MAX)?;
+        let language = issue.language.unwrap_or(self.settings.default_language());
+        self.settings.language(language)?;
+        for line in &issue.lines {
+            let service: &Service = self.settings.service(line.service)?;
+            yes(!service.disabled && (!service.hidden || issue.source == Source::Staff))?;
+            yes(service.hours.as_ref().is_none_or(|hours| hours.contain(now.local)))?;
+            let here = issue.lines.iter().filter(|other| other.service == line.service).count();
+            let then = self.asked(line.service) + here;
+            yes(service.quota.is_none_or(|quota| then <= quota as usize))?;
+        }
+        let tag = self.settings.service(issue.lines[0].service)?.tag.as_str().to_owned();
+        let mut number = 1;
+        for visit in self.visits.iter().filter(|visit| visit.day == day && visit.tag == tag) {
+            number = number.max(visit.number + 1);
+        }
+        while self.labels.contains(&format!("{tag}{number:03}")) {
+            number += 1;
+        }
+        self.tickets += 1;
+        let want = |line: &crate::LineRequest| Want {
+            asked: line.service,
+            service: line.service,
+            priority: line.priority,
+            done: false,
+        };
+        let visit = Visit {
+            id: TicketId(self.tickets),
+            day,
+            tag,
+            number,
+            arrived: now.at.steady_ms,
+            wants: issue.lines.iter().map(want).collect(),
+            stand: Stand::Waiting(Place::Service(issue.lines[0].service)),
+            since: now.at.steady_ms,
+            waited: 0,
+            no_shows: 0,
+            back: None,
+            invitations: vec![],
+            rated: vec![],
+            token: issue.token,
+            pass: issue.pass,
+        };
+        self.labels.push(visit.label());
+        self.visits.push(visit);
+        Some(())
+    }
+
+    fn sit(&mut self, operator: OperatorId, counter: CounterId) -> Option<()> {
+        yes(self.settings.counter(counter).is_some())?;
+        yes(self.settings.operator(operator).is_some())?;
+        if !self.seats.contains(&(operator, counter)) {
+            let moved = self.seats.iter().filter(|seat| seat.0 == operator || seat.1 == counter);
+            yes(moved.clone().all(|seat| self.holder(seat.1).is_none()))?;
+            yes(self.holder(counter).is_none())?;
+            self.seats.retain(|seat| seat.0 != operator && seat.1 != counter);
+            self.seats.push((operator, counter));
+        }
+        Some(())
+    }
+
+    fn ready(&mut self, at: At) -> Option<At> {
+        yes(self.settings.counter(at.counter).is_some())?;
+        if let Some(operator) = at.operator {
+            self.sit(operator, at.counter)?;
+        }
+        yes(self.holder(at.counter).is_none())?;
+        Some(At { counter: at.counter, operator: self.sitting(at.counter) })
+    }
+
+    fn call(&mut self, at: At, ticket: TicketId, ms: u64) -> Option<()> {
+        self.calls += 1;
+        let visit = self.visits.iter_mut().find(|visit| visit.id == ticket)?;
+        visit.stand(Stand::Called, ms);
+        visit.invitations.push(Invitation {
+            id: CallId(self.calls),
+            counter: at.counter,
+            operator: at.operator,
+            recalls: 0,
+            over: false,
+        });
+        Some(())
+    }
+
+    fn put_back(&mut self, ticket: TicketId, by: u64, ms: u64) -> Option<()> {
+        let visit = self.visits.iter_mut().find(|visit| visit.id == ticket)?;
+        let Stand::Missing(until) = visit.stand else { return None };
+        yes(by == u64::MAX || until.is_some_and(|until| until <= by))?;
+        visit.stand(Stand::Waiting(Place::Service(visit.wanted().service)), ms);
+        Some(())
+    }
+}

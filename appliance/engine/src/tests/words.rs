@@ -1,0 +1,172 @@
+//! What happened, in the few words that the stories use.
+
+use std::time::Duration;
+
+use crate::branch::Branch;
+use crate::command::LineRequest;
+use crate::event::{Entry, Event, Next, PutBackBy};
+use crate::explain::Explanation;
+use crate::ids::TicketId;
+use crate::line::Why;
+use crate::moment::Moment;
+use crate::refusal::Refusal;
+use crate::ticket::{BackTo, Outcome, Place, Priority, TicketState};
+
+/// The words for one entry; `branch` has it already.
+pub(super) fn entry(branch: &Branch, entry: &Entry) -> String {
+    let name = entry.event.ticket().map(|id| name(branch, id)).unwrap_or_default();
+    match &entry.event {
+        Event::SettingsChanged(_) => "settings changed".into(),
+        Event::DayOpened { day } => format!("day {day} opened"),
+        Event::DayClosed { day } => format!("day {day} closed"),
+        Event::ShiftOpened { operator, counter } => format!("O{operator} sits at C{counter}"),
+        Event::ShiftClosed { operator, counter } => format!("O{operator} leaves C{counter}"),
+        Event::Issued { lines, .. } => {
+            let lines: Vec<String> = lines.iter().map(request).collect();
+            format!("{name} issued for {}", lines.join(","))
+        }
+        Event::Called { counter, operator, why, .. } => {
+            let by = operator.map(|operator| format!(" by O{operator}")).unwrap_or_default();
+            format!("{name} called to C{counter}{by} ({})", self::why(*why))
+        }
+        Event::Recalled { .. } => format!("{name} recalled"),
+        Event::Started { since, .. } if *since == entry.at => format!("{name} started"),
+        Event::Started { since, .. } => {
+            format!("{name} started {} ago", minutes(entry.at.since(*since)))
+        }
+        Event::AfterworkBegan { .. } => format!("{name} in afterwork"),
+        Event::Finished { next: Next::Close, .. } => format!("{name} finished"),
+        Event::Finished { next: Next::Line(index), .. } => format!("{name} on to line {index}"),
+        Event::Finished { next: Next::Back(to), .. } => format!("{name} back to {}", back(*to)),
+        Event::Missed { until: None, .. } => format!("{name} missing"),
+        Event::Missed { until: Some(until), .. } => {
+            format!("{name} missing for {}", minutes(until.since(entry.at)))
+        }
+        Event::GivenUp { .. } => format!("{name} given up"),
+        Event::PutBack { by: PutBackBy::Request, .. } => format!("{name} put back"),
+        Event::PutBack { by: PutBackBy::Time, .. } => format!("{name} put back by time"),
+        Event::Parked { place, .. } => format!("{name} parked at {}", self::place(*place)),
+        Event::Transferred { to, service, priority, back_to, .. } => {
+            let urgency = if *priority == Priority::NORMAL {
+                String::new()
+            } else {
+                format!(":{}", priority.get())
+            };
+            let back = back_to.map(|to| format!(", then back to {}", back(to))).unwrap_or_default();
+            format!("{name} sent to {} for S{service}{urgency}{back}", self::place(*to))
+        }
+        Event::Deleted { .. } => format!("{name} deleted"),
+        Event::Answered { survey, question, answer, .. } => {
+            format!("{name} rated P{survey} Q{question} {answer}")
+        }
+    }
+}
+
+pub(super) fn name(branch: &Branch, id: TicketId) -> String {
+    branch.ticket(id).map_or_else(|| format!("#{id}"), |ticket| ticket.label.to_string())
+}
+
+pub(super) fn place(place: Place) -> String {
+    match place {
+        Place::Service(id) => format!("S{id}"),
+        Place::Counter(id) => format!("C{id}"),
+        Place::Operator(id) => format!("O{id}"),
+    }
+}
+
+pub(super) fn why(why: Why) -> &'static str {
+    match why {
+        Why::Asked => "asked",
+        Why::Priority => "priority",
+        Why::Reserved => "reserved",
+        Why::Arrival => "arrival",
+    }
+}
+
+pub(super) fn minutes(duration: Duration) -> String {
+    format!("{}m", duration.as_secs_f64() / 60.0)
+}
+
+/// Where a ticket stands; `now` tells how long already.
+pub(super) fn state(state: &TicketState, now: Moment) -> String {
+    let (what, since) = match state {
+        TicketState::Waiting { since, place, cause } => {
+            (format!("waiting at {} ({cause:?})", self::place(*place)), since)
+        }
+        TicketState::Called { counter, since, .. } => (format!("called to C{counter}"), since),
+        TicketState::Serving { counter, since, .. } => (format!("serving at C{counter}"), since),
+        TicketState::Afterwork { counter, since, .. } => {
+            (format!("afterwork at C{counter}"), since)
+        }
+        TicketState::Parked { since, place } => {
+            (format!("parked at {}", self::place(*place)), since)
+        }
+        TicketState::Missing { since, .. } => ("missing".into(), since),
+        TicketState::Closed { outcome: Outcome::Served, at } => ("served".into(), at),
+        TicketState::Closed { outcome: Outcome::NoShow, at } => ("no-show".into(), at),
+        TicketState::Closed { outcome: Outcome::Deleted, at } => ("deleted".into(), at),
+    };
+    format!("{what} since {}", minutes(now.since(*since)))
+}
+
+pub(super) fn explanation(branch: &Branch, explanation: &Explanation) -> String {
+    match explanation {
+        Explanation::WouldBeNext(reason) => format!("next ({})", why(*reason)),
+        Explanation::Behind { ticket, because } => {
+            format!("behind {} ({})", name(branch, *ticket), why(*because))
+        }
+        Explanation::NotServedHere => "not served here".into(),
+        Explanation::NotAskedFor => "not asked for".into(),
+        Explanation::ReservedForAnother(place) => format!("reserved for {}", self::place(*place)),
+        Explanation::CannotCall(refusal) => format!("cannot call: {}", no(branch, refusal)),
+        Explanation::NotWaiting => "not waiting".into(),
+    }
+}
+
+pub(super) fn no(branch: &Branch, refusal: &Refusal) -> String {
+    let words = match refusal {
+        Refusal::DayNotOpen => "day not open",
+        Refusal::DayOpen => "day open",
+        Refusal::DayInThePast => "day in the past",
+        Refusal::UnsoundSettings(fault) => return fault.to_string(),
+        Refusal::UnknownService => "unknown service",
+        Refusal::ServiceHidden => "hidden",
+        Refusal::ServiceDisabled => "disabled",
+        Refusal::ServiceClosed => "closed",
+        Refusal::QuotaSpent => "quota spent",
+        Refusal::UnknownLanguage => "unknown language",
+        Refusal::LinesOutOfBounds => "lines out of bounds",
+        Refusal::PassUsed(ticket) => return format!("pass used for {}", name(branch, *ticket)),
+        Refusal::TokenTaken => "token taken",
+        Refusal::BranchFull => "branch full",
+        Refusal::UnknownCounter => "unknown counter",
+        Refusal::UnknownOperator => "unknown operator",
+        Refusal::NotServedHere => "not served here",
+        Refusal::CounterBusy(ticket) => return format!("busy with {}", name(branch, *ticket)),
+        Refusal::OperatorBusy(counter) => return format!("operator busy at C{counter}"),
+        Refusal::NoShift => "no shift",
+        Refusal::NobodyWaiting => "nobody waiting",
+        Refusal::UnknownTicket => "unknown ticket",
+        Refusal::UnknownCall => "unknown call",
+        Refusal::CallOver => "call over",
+        Refusal::OutOfTurn => "out of turn",
+        Refusal::TooManyCalls => "too many calls",
+        Refusal::UnknownAnswer => "unknown answer",
+        Refusal::AnsweredAlready => "answered already",
+        Refusal::NotClosedYet => "not closed yet",
+        Refusal::TooLateToAnswer => "too late",
+    };
+    words.into()
+}
+
+fn request(line: &LineRequest) -> String {
+    if line.priority == Priority::NORMAL {
+        format!("S{}", line.service)
+    } else {
+        format!("S{}:{}", line.service, line.priority.get())
+    }
+}
+
+fn back(to: BackTo) -> String {
+    format!("{} for S{}", place(to.place), to.service)
+}

@@ -1,0 +1,167 @@
+//! The vendors' languages: which path belongs to which dialect, and what all of them stand on.
+//!
+//! A dialect is five files of the same five names: its own `.rs` holds the routes, `wire` the
+//! vendor's words, `requests` turns them into commands, `answers` renders what was committed, and
+//! `faults` says no. None of them holds a rule of the line.
+
+pub mod queue_management;
+pub mod smart_ticket;
+pub mod status;
+mod xml;
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use engine::{Branch, DeviceId, Now};
+use serve::http::{Answer, Call, Handler, Head, HttpFault, StatusCode};
+
+use crate::keys::Passes;
+use crate::local_time::Zone;
+use crate::registrar::Mailbox;
+use crate::store::Archive;
+use crate::texts::Texts;
+
+/// What the branch's own address has before the phone page's path.
+const PUBLIC_PATH: &str = "/qnet6";
+
+/// What every dialect stands on.
+pub struct Furniture {
+    /// The way to the line.
+    pub mailbox: Mailbox,
+    /// The branch's zone.
+    pub zone: Zone,
+    /// The keys of the phone module, and the tokens of all tickets.
+    pub passes: Passes,
+    /// The branch's own texts.
+    pub texts: Texts,
+    /// The tickets of former days.
+    pub archive: Archive,
+    /// The printers, as Queue Management may name them.
+    pub printers: Vec<Printer>,
+    /// Whether Queue Management asks who calls.
+    pub queue_management_authentication: bool,
+    /// The branch's own address, without a slash at the end: `http://127.0.0.1:3000`.
+    pub own_url: String,
+}
+
+/// The [`Furniture`], shared by all who answer. Cheap to clone.
+#[derive(Clone)]
+pub struct Rooms(Arc<Furniture>);
+
+impl Rooms {
+    /// Rooms with this furniture.
+    pub fn new(furniture: Furniture) -> Rooms {
+        Rooms(Arc::new(furniture))
+    }
+
+    /// Where phones find the page, without a slash at the end.
+    pub fn public_url(&self, branch: &Branch) -> String {
+        let set = branch.settings().smart_ticket.public_url.clone();
+        set.unwrap_or_else(|| format!("{}{PUBLIC_PATH}", self.own_url))
+    }
+
+    /// The present, with what opening hours need to know.
+    pub fn now(&self) -> Now {
+        self.zone.now(self.mailbox.moment())
+    }
+}
+
+impl Deref for Rooms {
+    type Target = Furniture;
+
+    fn deref(&self) -> &Furniture {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Rooms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Rooms")
+    }
+}
+
+/// A printer that can be named in a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Printer {
+    /// Its number among the devices.
+    pub id: DeviceId,
+    /// What people call it.
+    pub name: String,
+}
+
+/// What a dialect's paths begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    SmartTicket,
+    QueueManagement,
+}
+
+impl Dialect {
+    fn of(segments: &[&str]) -> Option<Dialect> {
+        match segments {
+            ["qnet6", "rest", "smart", ..] => Some(Dialect::SmartTicket),
+            ["restapi", "v2", "queuemanagement", ..] => Some(Dialect::QueueManagement),
+            _ => None,
+        }
+    }
+}
+
+/// What the metrics call a path that belongs to nobody.
+const NOWHERE: &str = "unknown";
+
+/// Answers calls in the language of their path.
+#[derive(Clone, Debug)]
+pub struct Api {
+    rooms: Rooms,
+}
+
+impl Api {
+    /// The dialects, in these rooms.
+    pub fn new(rooms: Rooms) -> Api {
+        Api { rooms }
+    }
+}
+
+impl Handler for Api {
+    fn routes(&self) -> Vec<&'static str> {
+        let dialects = [&smart_ticket::ROUTES[..], &queue_management::ROUTES[..]];
+        dialects.into_iter().flatten().copied().chain([NOWHERE]).collect()
+    }
+
+    fn at_once(&self, call: &Call) -> Option<Answer> {
+        match Dialect::of(&call.path.segments())? {
+            Dialect::SmartTicket => smart_ticket::at_once(&self.rooms, call),
+            Dialect::QueueManagement => None,
+        }
+    }
+
+    async fn handle(&self, call: Call) -> Answer {
+        match Dialect::of(&call.path.segments()) {
+            Some(Dialect::SmartTicket) => smart_ticket::answer(&self.rooms, call).await,
+            Some(Dialect::QueueManagement) => queue_management::answer(&self.rooms, call).await,
+            None => nowhere(),
+        }
+    }
+
+    fn fault(&self, head: &Head, fault: HttpFault) -> Answer {
+        match Dialect::of(&head.path.segments()) {
+            Some(Dialect::SmartTicket) => smart_ticket::fault(&fault),
+            Some(Dialect::QueueManagement) => queue_management::fault(&fault),
+            None => plain(&fault),
+        }
+    }
+}
+
+/// No dialect has this path.
+fn nowhere() -> Answer {
+    let body = r#"{"error":"not_found","message":"Nothing is served at this path."}"#;
+    Answer::json(StatusCode::NOT_FOUND, body, NOWHERE)
+}
+
+/// The server's own no, at a path that belongs to nobody.
+fn plain(fault: &HttpFault) -> Answer {
+    let body =
+        format!(r#"{{"error":"{}","message":"The request could not be taken."}}"#, fault.code());
+    Answer::json(fault.status(), body, NOWHERE)
+}

@@ -1,0 +1,334 @@
+//! The daemon's configuration, checked once and handed down in parts.
+
+mod raw;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use drivers::port::serial::PortSettings;
+use drivers::printer::profile::{PROFILES, Profile};
+use engine::DeviceId;
+use serve::http::{CheckedLimits, Limits, LimitsFault, Rate};
+
+use self::raw::{Raw, RawDevice, RawHttp};
+
+/// Where the data are when nobody says otherwise.
+const DATA_DEFAULT: &str = "/var/lib/anteroom";
+
+/// Where the daemon listens when nobody says otherwise.
+const LISTEN_DEFAULT: &str = "127.0.0.1:3000";
+
+/// Bits a second of a printer when nobody says otherwise: what serial receipt printers leave the
+/// works with.
+const PRINTER_BAUD_DEFAULT: u32 = 115_200;
+
+/// Rates that a serial port can be set to here.
+const BAUD_RANGE: std::ops::RangeInclusive<u32> = 1_200..=921_600;
+
+/// Devices on one box: more than any multi-port card has ports.
+pub const DEVICES_MAX: usize = 64;
+
+/// Seconds after which a slip is given up: whoever took the ticket has left the dispenser by then.
+const SLIP_AGE_MAX_S_DEFAULT: u64 = 180;
+
+/// What the command line says.
+#[derive(Debug, Clone, Default)]
+pub struct Arguments {
+    /// The configuration file.
+    pub config: Option<PathBuf>,
+    /// The data folder.
+    pub data: Option<PathBuf>,
+    /// Address and port to listen on.
+    pub listen: Option<String>,
+    /// `KEY=VALUE` overrides.
+    pub sets: Vec<String>,
+    /// Whether an empty data folder gets the sample branch.
+    pub demo: bool,
+}
+
+/// The configuration, sound.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// What to log.
+    pub log: String,
+    /// The settings with which an empty data folder begins.
+    pub first: FirstSettings,
+    /// Bounds of the HTTP server.
+    pub limits: CheckedLimits,
+    /// Whether Queue Management asks who calls.
+    pub queue_management_authentication: bool,
+    /// After this time a slip that could not be printed is given up.
+    pub slip_age_max: Duration,
+    /// The printers.
+    pub printers: Vec<PrinterConfig>,
+}
+
+/// The settings with which an empty data folder begins.
+#[derive(Debug, Clone)]
+pub enum FirstSettings {
+    /// None: the branch serves nobody until it is set up.
+    None,
+    /// The sample branch.
+    Demo,
+    /// Those of an export.
+    File(PathBuf),
+}
+
+/// A printer on a serial port.
+#[derive(Debug, Clone)]
+pub struct PrinterConfig {
+    /// Its number among the devices.
+    pub id: DeviceId,
+    /// What people call it.
+    pub name: String,
+    /// The model.
+    pub profile: &'static Profile,
+    /// Its port.
+    pub port: PortSettings,
+}
+
+/// Why the configuration cannot be used, and what to change.
+#[derive(Debug)]
+pub enum ConfigError {
+    /// A file, a key or an override.
+    Raw(serve::config::ConfigError),
+    /// The address to listen on; names it.
+    Listen(String),
+    /// The bounds of the HTTP server.
+    Limits(LimitsFault),
+    /// A value that must not be 0; names the key.
+    Zero(&'static str),
+    /// `first_settings` beside `--demo`.
+    TwoFirstSettings,
+    /// More devices than [`DEVICES_MAX`].
+    TooManyDevices(usize),
+    /// A device: its number and what is wrong.
+    Device(usize, DeviceFault),
+}
+
+/// What is wrong with a device.
+#[derive(Debug)]
+pub enum DeviceFault {
+    /// No such kind.
+    Kind(String),
+    /// No such driver for this kind.
+    Driver(String),
+    /// The driver knows no such model.
+    Profile(String),
+    /// No port is given.
+    Port,
+    /// A rate that no port can be set to.
+    Baud(u32),
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ConfigError::Raw(error) => write!(f, "{error}"),
+            ConfigError::Listen(text) => write!(
+                f,
+                "`listen` is `{text}`; write an address and a port, as in 127.0.0.1:3000 or [::]:3000"
+            ),
+            ConfigError::Limits(fault) => write!(f, "`http`: {fault}"),
+            ConfigError::Zero(key) => write!(f, "`{key}` must be at least 1"),
+            ConfigError::TwoFirstSettings => {
+                write!(f, "`first_settings` and `--demo` exclude each other; leave one of them out")
+            }
+            ConfigError::TooManyDevices(count) => {
+                write!(f, "{count} devices are configured; at most {DEVICES_MAX} are possible")
+            }
+            ConfigError::Device(number, fault) => write!(f, "device {number}: {fault}"),
+        }
+    }
+}
+
+impl fmt::Display for DeviceFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DeviceFault::Kind(kind) => {
+                write!(f, "the kind is `{kind}`; this version drives `printer`")
+            }
+            DeviceFault::Driver(driver) => {
+                write!(f, "the driver is `{driver}`; printers have `escpos`")
+            }
+            DeviceFault::Profile(profile) => {
+                let known: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
+                write!(f, "the profile is `{profile}`; known are {}", known.join(", "))
+            }
+            DeviceFault::Port => {
+                write!(f, "`port` is missing; give the device file, best one of /dev/serial/by-id")
+            }
+            DeviceFault::Baud(baud) => write!(
+                f,
+                "`baud` is {baud}; it must be from {} to {}",
+                BAUD_RANGE.start(),
+                BAUD_RANGE.end()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            ConfigError::Raw(error) => error.source(),
+            ConfigError::Listen(_)
+            | ConfigError::Limits(_)
+            | ConfigError::Zero(_)
+            | ConfigError::TwoFirstSettings
+            | ConfigError::TooManyDevices(_)
+            | ConfigError::Device(..) => None,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file, applies the overrides and the flags, and checks the whole.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], which says what to change.
+    pub fn load(arguments: &Arguments) -> Result<Config, ConfigError> {
+        let raw: Raw = serve::config::load(arguments.config.as_deref(), &arguments.sets)
+            .map_err(ConfigError::Raw)?;
+        check(raw, arguments)
+    }
+}
+
+fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
+    let data = arguments.data.clone().or(raw.data);
+    let listen = arguments.listen.clone().or(raw.listen);
+    let listen = listen.unwrap_or_else(|| LISTEN_DEFAULT.to_owned());
+    let first = match (arguments.demo, raw.first_settings) {
+        (true, Some(_)) => return Err(ConfigError::TwoFirstSettings),
+        (true, None) => FirstSettings::Demo,
+        (false, Some(file)) => FirstSettings::File(file),
+        (false, None) => FirstSettings::None,
+    };
+    if DEVICES_MAX < raw.devices.len() {
+        return Err(ConfigError::TooManyDevices(raw.devices.len()));
+    }
+    let printers = raw.devices.iter().enumerate().map(|(index, device)| {
+        printer(index + 1, device).map_err(|fault| ConfigError::Device(index + 1, fault))
+    });
+    Ok(Config {
+        data: data.unwrap_or_else(|| DATA_DEFAULT.into()),
+        listen: listen.parse().map_err(|_| ConfigError::Listen(listen.clone()))?,
+        log: raw.log.unwrap_or_else(|| "info".into()),
+        first,
+        limits: limits(&raw.http, arguments.demo)?,
+        queue_management_authentication: raw
+            .queue_management
+            .authentication
+            .unwrap_or(!arguments.demo),
+        slip_age_max: Duration::from_secs(
+            raw.printing.slip_age_max_s.unwrap_or(SLIP_AGE_MAX_S_DEFAULT),
+        ),
+        printers: printers.collect::<Result<_, _>>()?,
+    })
+}
+
+fn limits(raw: &RawHttp, demo: bool) -> Result<CheckedLimits, ConfigError> {
+    let mut limits = Limits::default();
+    let mut rate = Rate { spare_loopback: demo, ..Rate::default() };
+    let positive = |key, number| NonZeroU32::new(number).ok_or(ConfigError::Zero(key));
+    if let Some(number) = raw.rate_per_second {
+        rate.per_second = positive("http.rate_per_second", number)?;
+    }
+    if let Some(number) = raw.rate_burst {
+        rate.burst = positive("http.rate_burst", number)?;
+    }
+    limits.rate = Some(rate);
+    if let Some(connections) = raw.connections {
+        limits.connections = connections;
+    }
+    limits.check().map_err(ConfigError::Limits)
+}
+
+fn printer(number: usize, raw: &RawDevice) -> Result<PrinterConfig, DeviceFault> {
+    if raw.kind != "printer" {
+        return Err(DeviceFault::Kind(raw.kind.clone()));
+    }
+    if raw.driver != "escpos" {
+        return Err(DeviceFault::Driver(raw.driver.clone()));
+    }
+    if raw.port.as_os_str().is_empty() {
+        return Err(DeviceFault::Port);
+    }
+    let profile = raw.profile.as_deref().unwrap_or(PROFILES[0].name);
+    let profile =
+        Profile::named(profile).ok_or_else(|| DeviceFault::Profile(profile.to_owned()))?;
+    let baud = raw.baud.unwrap_or(PRINTER_BAUD_DEFAULT);
+    if !BAUD_RANGE.contains(&baud) {
+        return Err(DeviceFault::Baud(baud));
+    }
+    Ok(PrinterConfig {
+        id: DeviceId(u32::try_from(number).unwrap_or(u32::MAX)),
+        name: raw.name.clone().unwrap_or_else(|| format!("Printer {number}")),
+        profile,
+        port: PortSettings::new(&raw.port, baud),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(sets: &[&str], demo: bool) -> Result<Config, String> {
+        let sets = sets.iter().map(ToString::to_string).collect();
+        Config::load(&Arguments { sets, demo, ..Arguments::default() })
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_defaults_are_the_contracts() {
+        let config = load(&[], false).expect("is sound");
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+        assert!(config.queue_management_authentication);
+        assert!(!load(&[], true).expect("is sound").queue_management_authentication);
+    }
+
+    #[test]
+    fn a_printer_is_numbered_by_its_place() {
+        let set = r#"devices=[{kind="printer",driver="escpos",port="/dev/pts/3"}]"#;
+        let config = load(&[set], true).expect("is sound");
+        assert_eq!(config.printers[0].id, DeviceId(1));
+        assert_eq!(config.printers[0].port.baud, 115_200);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_remedy() {
+        for (set, words) in [
+            ("lisen=\"127.0.0.1:1\"", "`listen`"),
+            ("listen=here", "an address and a port"),
+            ("http.rate_burst=0", "`http.rate_burst` must be at least 1"),
+            (r#"devices=[{kind="printer",driver="escpos",port=""}]"#, "`port` is missing"),
+            (r#"devices=[{kind="toaster",driver="x",port="/dev/null"}]"#, "drives `printer`"),
+            (r#"devices=[{kind="printer",driver="epos",port="/dev/null"}]"#, "`escpos`"),
+            (
+                r#"devices=[{kind="printer",driver="escpos",port="/x",profile="y"}]"#,
+                "known are epson",
+            ),
+            (r#"devices=[{kind="printer",driver="escpos",port="/x",baud=7}]"#, "from 1200"),
+        ] {
+            let error = load(&[set], false).expect_err(set);
+            assert!(error.contains(words), "{set}: {error}");
+        }
+        let error = load(&["first_settings=\"a\""], true).expect_err("both");
+        assert!(error.contains("exclude each other"), "{error}");
+    }
+
+    #[test]
+    fn devices_are_bounded() {
+        let one = r#"{kind="printer",driver="escpos",port="/x"}"#;
+        let many = format!("devices=[{}]", vec![one; DEVICES_MAX + 1].join(","));
+        assert!(load(&[&many], false).expect_err("too many").contains("at most 64"));
+    }
+}

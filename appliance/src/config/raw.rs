@@ -1,0 +1,96 @@
+//! The configuration as it is written: plain fields, nothing checked.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use serve::config::RawConfig;
+
+/// The whole file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Raw {
+    /// The data folder.
+    pub(super) data: Option<PathBuf>,
+    /// Address and port to listen on; port 0 takes a free one.
+    pub(super) listen: Option<String>,
+    /// What to log: a level, or `target=level,…` with a level for the rest.
+    pub(super) log: Option<String>,
+    /// Settings for an empty data folder: a file in the form of an export.
+    pub(super) first_settings: Option<PathBuf>,
+    pub(super) http: RawHttp,
+    pub(super) queue_management: RawQueueManagement,
+    pub(super) printing: RawPrinting,
+    pub(super) devices: Vec<RawDevice>,
+}
+
+/// Bounds of the HTTP server.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawHttp {
+    /// Requests a second from one address, in the long run.
+    pub(super) rate_per_second: Option<u32>,
+    /// Requests at once from one address.
+    pub(super) rate_burst: Option<u32>,
+    /// Connections at one time.
+    pub(super) connections: Option<usize>,
+}
+
+/// The Queue Management dialect.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawQueueManagement {
+    /// Whether callers have to sign in.
+    pub(super) authentication: Option<bool>,
+}
+
+/// How slips are printed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawPrinting {
+    /// Seconds after which a slip that could not be printed is given up.
+    pub(super) slip_age_max_s: Option<u64>,
+}
+
+/// A device on a serial port.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawDevice {
+    /// `printer`.
+    pub(super) kind: String,
+    /// `escpos`.
+    pub(super) driver: String,
+    /// The model's profile, where the driver knows several.
+    pub(super) profile: Option<String>,
+    /// The device file; best a link in `/dev/serial/by-id`.
+    pub(super) port: PathBuf,
+    /// Bits a second.
+    pub(super) baud: Option<u32>,
+    /// What people call it.
+    pub(super) name: Option<String>,
+}
+
+impl RawConfig for Raw {
+    fn full() -> Raw {
+        Raw {
+            data: Some("/var/lib/anteroom".into()),
+            listen: Some("127.0.0.1:3000".into()),
+            log: Some("info".into()),
+            first_settings: Some("settings.json".into()),
+            http: RawHttp {
+                rate_per_second: Some(200),
+                rate_burst: Some(1_000),
+                connections: Some(4_096),
+            },
+            queue_management: RawQueueManagement { authentication: Some(true) },
+            printing: RawPrinting { slip_age_max_s: Some(180) },
+            devices: vec![RawDevice {
+                kind: "printer".into(),
+                driver: "escpos".into(),
+                profile: Some("epson".into()),
+                port: "/dev/serial/by-id/printer".into(),
+                baud: Some(115_200),
+                name: Some("Printer 1".into()),
+            }],
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The daemon from start to stop, in the order in which its parts depend on each other.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::Command;
+use serve::clock::SystemClock;
+use serve::endpoint::{ENDPOINT_FILE, Endpoint};
+use serve::http::{Metrics, Server};
+use serve::shutdown::Shutdown;
+use tokio::net::TcpListener;
+
+use crate::api::{Furniture, Printer, Rooms};
+use crate::config::{Config, FirstSettings};
+use crate::devices::{self, Board};
+use crate::front::Front;
+use crate::keys::{KernelChance, Passes, SecretError};
+use crate::local_time::Zone;
+use crate::registrar::{Mailbox, Registrar, SubmitError};
+use crate::store::encoding::decode_settings;
+use crate::store::{Archive, Store, StoreError, StoreOptions};
+use crate::texts::Texts;
+use crate::{day, demo};
+
+/// Bytes of a settings file: the largest branch that the limits allow has a few megabytes of texts.
+const FIRST_SETTINGS_BYTES_MAX: u64 = 16 << 20;
+
+/// How long devices may take to let go of their ports.
+const DEVICES_STOP_TIME: Duration = Duration::from_millis(500);
+
+/// Why the daemon cannot start, or had to end.
+#[derive(Debug)]
+pub enum Failure {
+    /// The data folder.
+    Folder(PathBuf, std::io::Error),
+    /// The database.
+    Store(StoreError),
+    /// The secret of the phone module.
+    Keys(SecretError),
+    /// The settings of an empty data folder; says why.
+    FirstSettings(String),
+    /// The address to listen on.
+    Listen(SocketAddr, std::io::Error),
+    /// The file that tells the address.
+    Endpoint(PathBuf, std::io::Error),
+    /// Signals cannot be received.
+    Signals(std::io::Error),
+    /// The registrar's thread has ended by itself.
+    RegistrarEnded,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Folder(path, _) => write!(
+                f,
+                "cannot use the data folder {}; create it for the daemon's user, or name another \
+                 one with --data",
+                path.display()
+            ),
+            Failure::Store(error) => write!(f, "{error}"),
+            Failure::Keys(error) => write!(f, "{error}"),
+            Failure::FirstSettings(why) => write!(f, "the first settings cannot be used: {why}"),
+            Failure::Listen(address, _) => write!(
+                f,
+                "cannot listen on {address}; is another program there? Name another address with \
+                 --listen"
+            ),
+            Failure::Endpoint(path, _) => write!(f, "cannot write {}", path.display()),
+            Failure::Signals(_) => write!(f, "cannot receive signals"),
+            Failure::RegistrarEnded => {
+                write!(f, "the registrar has failed; the log above says why. Start again")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Failure::Folder(_, cause)
+            | Failure::Listen(_, cause)
+            | Failure::Endpoint(_, cause)
+            | Failure::Signals(cause) => Some(cause),
+            Failure::Store(error) => error.source(),
+            Failure::Keys(error) => error.source(),
+            Failure::FirstSettings(_) | Failure::RegistrarEnded => None,
+        }
+    }
+}
+
+/// Runs the daemon until a signal asks it to stop.
+///
+/// # Errors
+///
+/// [`Failure`], which says what to do.
+pub async fn run(config: Config) -> Result<(), Failure> {
+    let shutdown = Shutdown::new();
+    shutdown.on_signals().map_err(Failure::Signals)?;
+    serve_until(config, shutdown).await
+}
+
+/// Runs the daemon until `shutdown`.
+///
+/// # Errors
+///
+/// [`Failure`], which says what to do.
+pub async fn serve_until(config: Config, shutdown: Shutdown) -> Result<(), Failure> {
+    prepare(&config.data).map_err(|error| Failure::Folder(config.data.clone(), error))?;
+    let folder = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
+    Endpoint::clear(&config.data, ENDPOINT_FILE).map_err(folder)?;
+    let store = Store::open(StoreOptions::in_folder(&config.data)).map_err(Failure::Store)?;
+    let archive = store.archive().map_err(Failure::Store)?;
+    let clock = Arc::new(SystemClock::new());
+    let (registrar, mailbox) = Registrar::start(store, clock).map_err(Failure::Store)?;
+    let ended = open_and_serve(&config, &mailbox, archive, shutdown.clone()).await;
+    shutdown.trigger();
+    registrar.stop().await;
+    ended
+}
+
+async fn open_and_serve(
+    config: &Config,
+    mailbox: &Mailbox,
+    archive: Archive,
+    shutdown: Shutdown,
+) -> Result<(), Failure> {
+    let texts = Texts::new();
+    set_up(config, mailbox, &texts).await?;
+    day::turn(mailbox).await;
+    let refused = |error| Failure::Listen(config.listen, error);
+    let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    let url = format!("http://{address}");
+    let rooms = furnish(config, mailbox, &archive, texts, &url)?;
+    let board = Board::default();
+    let devices = tokio::spawn(devices::run(
+        rooms.clone(),
+        archive.clone(),
+        config.printers.clone(),
+        config.slip_age_max,
+        board.clone(),
+        shutdown.clone(),
+    ));
+    let rhythm = tokio::spawn(day::keep(mailbox.clone(), shutdown.clone()));
+    let proof = check_later(archive.clone(), mailbox.clone());
+    let metrics = Arc::new(Metrics::new());
+    let front = Front::new(rooms, archive, board, Arc::clone(&metrics));
+    let server = Server::new(front, config.limits, metrics);
+    let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
+    let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
+    let endpoint = Endpoint::publish(&config.data, &url).map_err(unwritable)?;
+    tracing::info!(%url, data = %config.data.display(), "serving");
+    let ended = tokio::select! {
+        _ = shutdown.wait() => Ok(()),
+        () = mailbox.ended() => Err(Failure::RegistrarEnded),
+    };
+    shutdown.trigger();
+    serving.await.ok();
+    rhythm.await.ok();
+    proof.abort();
+    if tokio::time::timeout(DEVICES_STOP_TIME, devices).await.is_err() {
+        tracing::warn!("a device did not let go in time");
+    }
+    endpoint.withdraw().map_err(unwritable)?;
+    tracing::info!("stopped");
+    ended
+}
+
+/// The data folder holds tickets and secrets: it is the daemon's alone.
+fn prepare(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Gives an empty journal its first settings.
+async fn set_up(config: &Config, mailbox: &Mailbox, texts: &Texts) -> Result<(), Failure> {
+    let is_empty = mailbox.read(|committed| committed.branch.parts().last_seq.0 == 0);
+    let settings = match &config.first {
+        _ if !is_empty => return Ok(()),
+        FirstSettings::None => {
+            tracing::warn!(
+                "the branch has no settings yet and serves nobody; see `first_settings`"
+            );
+            return Ok(());
+        }
+        FirstSettings::Demo => demo::settings(texts),
+        FirstSettings::File(path) => read_settings(path)?,
+    };
+    if Zone::named(&settings.zone).is_none() {
+        return Err(Failure::FirstSettings(format!("there is no zone `{}`", settings.zone)));
+    }
+    match mailbox.submit(Command::ChangeSettings(Box::new(settings))).await {
+        Ok(_) => Ok(()),
+        Err(SubmitError::Refused(engine::Refusal::UnsoundSettings(fault))) => {
+            Err(Failure::FirstSettings(fault.to_string()))
+        }
+        Err(error) => {
+            Err(Failure::FirstSettings(format!("the disk did not take them ({error:?})")))
+        }
+    }
+}
+
+fn read_settings(path: &Path) -> Result<engine::Settings, Failure> {
+    let failed = |why: String| Failure::FirstSettings(format!("{}: {why}", path.display()));
+    let size = std::fs::metadata(path).map_err(|error| failed(error.to_string()))?.len();
+    if FIRST_SETTINGS_BYTES_MAX < size {
+        return Err(failed(format!("it is larger than {FIRST_SETTINGS_BYTES_MAX} bytes")));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    decode_settings(&text).map_err(|error| match std::error::Error::source(&error) {
+        Some(cause) => failed(format!("{error}: {cause}")),
+        None => failed(error.to_string()),
+    })
+}
+
+fn furnish(
+    config: &Config,
+    mailbox: &Mailbox,
+    archive: &Archive,
+    texts: Texts,
+    url: &str,
+) -> Result<Rooms, Failure> {
+    let zone = mailbox.read(|committed| committed.branch.settings().zone.clone());
+    let zone = Zone::named(&zone).or_else(|| Zone::named("UTC"));
+    let printer = |printer: &crate::config::PrinterConfig| Printer {
+        id: printer.id,
+        name: printer.name.clone(),
+    };
+    Ok(Rooms::new(Furniture {
+        mailbox: mailbox.clone(),
+        zone: zone.expect("UTC is bundled"),
+        passes: Passes::open(&config.data, mailbox.moment(), KernelChance)
+            .map_err(Failure::Keys)?,
+        texts,
+        archive: archive.clone(),
+        printers: config.printers.iter().map(printer).collect(),
+        queue_management_authentication: config.queue_management_authentication,
+        own_url: url.to_owned(),
+    }))
+}
+
+/// A file too large to be checked before the doors open is checked behind them.
+fn check_later(archive: Archive, mailbox: Mailbox) -> tokio::task::JoinHandle<()> {
+    tokio::task::spawn_blocking(move || {
+        if !archive.is_large() {
+            return;
+        }
+        if let Err(error) = archive.check() {
+            tracing::error!(error = &error as &dyn std::error::Error, "the database is damaged");
+            mailbox.vitals().found_damage();
+        }
+    })
+}

@@ -1,0 +1,142 @@
+//! The sample branch that `--demo` loads into an empty data folder.
+
+use std::collections::BTreeMap;
+
+use engine::settings::{
+    AnswerChoice, Counter, Dispenser, Group, Language, Operator, Question, Rules, Serves, Service,
+    Settings, SmartTicket, Survey, Texts as Translations,
+};
+use engine::{
+    AnswerId, BranchId, CounterId, DeviceId, GroupId, LanguageId, OperatorId, ProfileId,
+    QuestionId, ServiceId, Tag,
+};
+
+use crate::texts::{Filling, SURVEY_ANSWERS, Texts};
+
+/// The languages of the sample branch, numbered from 1.
+const LANGUAGES: [&str; 4] = ["en-gb", "hu", "ru", "ar"];
+
+/// The tags of its services, which are numbered from 1.
+const TAGS: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
+
+/// Minutes that one customer is expected to take until the branch has measured it.
+const EXPECTED_MIN: u64 = 5;
+
+/// The settings of the sample branch.
+pub fn settings(texts: &Texts) -> Settings {
+    let all = |id: &str| translated(texts, id, &[]);
+    Settings {
+        branch: BranchId(1),
+        name: "Default branch".into(),
+        zone: "Europe/Budapest".into(),
+        languages: (1..).zip(LANGUAGES).map(|(id, code)| language(texts, id, code)).collect(),
+        services: (1..).zip(TAGS).map(|(id, tag)| service(texts, id, tag)).collect(),
+        groups: vec![Group {
+            id: GroupId(1),
+            names: all("demo-group"),
+            services: vec![ServiceId(5), ServiceId(6)],
+        }],
+        counters: (1..=4).map(counter).collect(),
+        operators: operators(),
+        surveys: vec![survey(texts)],
+        rules: Rules {
+            no_shows_max: 3,
+            put_back_after_min: Some(10),
+            feedback_for_min: 10,
+            day_ends_minute: 4 * 60,
+        },
+        smart_ticket: SmartTicket {
+            enabled: true,
+            public_url: None,
+            dispenser_profile: ProfileId(1),
+            survey: ProfileId(1),
+            valid_min: 10,
+            printer: Some(DeviceId(1)),
+            title: all("smart-ticket-title"),
+            description: all("smart-ticket-desc"),
+            call_texts: all("notify-call"),
+            feedback_texts: all("notify-feedback"),
+            dispensers: vec![Dispenser { id: ProfileId(1), standby_s: 30 }],
+        },
+        slip_footer: all("demo-footer"),
+    }
+}
+
+fn translated(texts: &Texts, id: &str, gaps: &[(&str, Filling<'_>)]) -> Translations {
+    let text = |code| texts.get(code, id, gaps).into_owned();
+    let pairs = (1..).zip(LANGUAGES).map(|(id, code)| (LanguageId(id), text(code)));
+    Translations(pairs.collect::<BTreeMap<_, _>>())
+}
+
+fn language(texts: &Texts, id: u32, code: &str) -> Language {
+    let name = texts.plain(code, "language-name").into_owned();
+    Language { id: LanguageId(id), code: code.into(), name }
+}
+
+fn service(texts: &Texts, id: u32, tag: &str) -> Service {
+    let number = [("number", Filling::Number(u64::from(id)))];
+    Service {
+        id: ServiceId(id),
+        tag: Tag::new(tag).expect("a letter is a tag"),
+        names: translated(texts, "demo-service", &number),
+        descriptions: translated(texts, "demo-service-description", &number),
+        hidden: false,
+        disabled: false,
+        hours: None,
+        quota: None,
+        expected_ms: EXPECTED_MIN * 60_000,
+    }
+}
+
+fn counter(id: u32) -> Counter {
+    Counter { id: CounterId(id), name: id.to_string(), serves: Serves::All, keypad: id <= 2 }
+}
+
+fn operators() -> Vec<Operator> {
+    let clerk = |id: u32| (id, format!("clerk{id}"), format!("Clerk {id}"));
+    let manager = (5, "manager".to_owned(), "Manager".to_owned());
+    let operator =
+        |(id, login, name)| Operator { id: OperatorId(id), login, name, serves: Serves::All };
+    (1..=4).map(clerk).chain([manager]).map(operator).collect()
+}
+
+fn survey(texts: &Texts) -> Survey {
+    let answer = |(number, id): (u32, &str)| AnswerChoice {
+        id: AnswerId(number),
+        value: i32::try_from(number).unwrap_or(0),
+        texts: translated(texts, id, &[]),
+    };
+    Survey {
+        id: ProfileId(1),
+        name: texts.plain(LANGUAGES[0], "survey-name").into_owned(),
+        questions: vec![Question {
+            id: QuestionId(1),
+            texts: translated(texts, "survey-question", &[]),
+            answers: (1..).zip(SURVEY_ANSWERS).map(answer).collect(),
+        }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_branch_is_sound_and_complete_in_every_language() {
+        let settings = settings(&Texts::new());
+        assert_eq!(engine::settings_check::check(&settings), Ok(()));
+        let service = &settings.services[0];
+        assert_eq!(service.names.get(LanguageId(1)), "Service 1");
+        for language in &settings.languages {
+            for texts in [
+                &service.names,
+                &service.descriptions,
+                &settings.slip_footer,
+                &settings.smart_ticket.call_texts,
+                &settings.surveys[0].questions[0].answers[4].texts,
+            ] {
+                assert!(texts.0.get(&language.id).is_some_and(|text| !text.is_empty()));
+            }
+        }
+    }
+}

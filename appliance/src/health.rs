@@ -1,0 +1,171 @@
+//! `/health`: whether the box can serve, and what a person should look at, in plain words.
+
+use serde::Serialize;
+use serve::http::{Answer, StatusCode};
+
+use crate::api::Rooms;
+use crate::devices::{Board, DeviceReport};
+use crate::store::{Archive, SlipState};
+
+/// The route's name in logs and metrics.
+pub(crate) const ROUTE: &str = "health";
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    version: &'static str,
+    branch: BranchHealth,
+    store: StoreHealth,
+    clock: ClockHealth,
+    devices: Vec<DeviceHealth>,
+    /// Everything that wants a person, as sentences.
+    problems: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct BranchHealth {
+    id: u32,
+    name: String,
+    business_day: Option<u32>,
+    open_tickets: usize,
+}
+
+#[derive(Serialize)]
+struct StoreHealth {
+    status: &'static str,
+    last_entry: u64,
+    failed_writes: u64,
+}
+
+#[derive(Serialize)]
+struct ClockHealth {
+    status: &'static str,
+    local_time: String,
+}
+
+#[derive(Serialize)]
+struct DeviceHealth {
+    id: u32,
+    kind: &'static str,
+    name: String,
+    port: String,
+    model: Option<String>,
+    state: &'static str,
+    since: String,
+    last_good: Option<String>,
+    reasons: Vec<&'static str>,
+    slips: Vec<SlipCount>,
+}
+
+#[derive(Serialize)]
+struct SlipCount {
+    state: &'static str,
+    count: u64,
+}
+
+/// The answer to `GET /health`: 200 while the branch can be served, 503 while it cannot.
+pub(crate) fn answer(rooms: &Rooms, archive: &Archive, board: &Board) -> Answer {
+    let health = health(rooms, archive, board);
+    let status = match health.status {
+        "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::OK,
+    };
+    let body = serde_json::to_vec(&health).expect("plain numbers and texts can be written");
+    Answer::json(status, body, ROUTE)
+}
+
+fn health(rooms: &Rooms, archive: &Archive, board: &Board) -> Health {
+    let now = rooms.mailbox.moment();
+    let failing = rooms.mailbox.vitals().is_failing();
+    let trusted = rooms.mailbox.trusts(now);
+    let (branch, last_entry, is_set_up) = rooms.mailbox.read(|committed| {
+        let branch = &committed.branch;
+        let settings = branch.settings();
+        let health = BranchHealth {
+            id: settings.branch.0,
+            name: settings.name.clone(),
+            business_day: branch.day().map(|day| day.id.0),
+            open_tickets: branch.open_tickets(),
+        };
+        (health, branch.parts().last_seq.0, !settings.services.is_empty())
+    });
+    let mut problems = Vec::new();
+    if failing {
+        problems.push("The disk takes no writes: look whether it is full or broken.".to_owned());
+    }
+    if rooms.mailbox.vitals().is_damaged() {
+        problems.push("The database has a damaged page: restore a backup tonight.".to_owned());
+    }
+    if !is_set_up {
+        problems.push("The branch has no services yet: load its settings.".to_owned());
+    } else if branch.business_day.is_none() {
+        problems.push("No business day is open, so no ticket can be taken.".to_owned());
+    }
+    if !trusted {
+        let why =
+            "The clock is behind what is already written, or was never set: no business day ends.";
+        problems.push(why.to_owned());
+    }
+    let devices: Vec<DeviceHealth> = board
+        .reports()
+        .iter()
+        .map(|report| device(rooms, archive, report, &mut problems))
+        .collect();
+    let status = match (failing, problems.is_empty()) {
+        (true, _) => "unavailable",
+        (false, false) => "degraded",
+        (false, true) => "ok",
+    };
+    Health {
+        status,
+        version: env!("CARGO_PKG_VERSION"),
+        branch,
+        store: StoreHealth {
+            status: if failing { "failing" } else { "ok" },
+            last_entry,
+            failed_writes: rooms.mailbox.vitals().failures(),
+        },
+        clock: ClockHealth {
+            status: if trusted { "ok" } else { "untrusted" },
+            local_time: rooms.zone.text(now),
+        },
+        devices,
+        problems,
+    }
+}
+
+fn device(
+    rooms: &Rooms,
+    archive: &Archive,
+    report: &DeviceReport,
+    problems: &mut Vec<String>,
+) -> DeviceHealth {
+    let text = |wall_ms| rooms.zone.text(engine::Moment { wall_ms, steady_ms: 0 });
+    let counts = archive.slip_counts(report.id).unwrap_or_default();
+    for reason in report.state.reasons().iter() {
+        problems.push(format!("{} ({}): {}", report.name, report.port, reason.sentence()));
+    }
+    let lost = counts.iter().filter(|(state, _)| match state {
+        SlipState::Uncertain | SlipState::Expired | SlipState::Dropped => true,
+        SlipState::Queued | SlipState::Sending | SlipState::Printed => false,
+    });
+    let lost: u64 = lost.map(|(_, count)| count).sum();
+    if lost != 0 {
+        problems.push(format!("{}: {lost} slips of the last two days may be missing", report.name));
+    }
+    DeviceHealth {
+        id: report.id.0,
+        kind: report.kind,
+        name: report.name.clone(),
+        port: report.port.clone(),
+        model: report.model.clone(),
+        state: report.state.word(),
+        since: text(report.since_ms),
+        last_good: report.last_good_ms.map(text),
+        reasons: report.state.reasons().iter().map(|reason| reason.word()).collect(),
+        slips: counts
+            .into_iter()
+            .map(|(state, count)| SlipCount { state: state.word(), count })
+            .collect(),
+    }
+}

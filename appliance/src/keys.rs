@@ -1,0 +1,346 @@
+//! The keys of the phone module, made and recognised without remembering any of them.
+//!
+//! A key is 65 bits, written as 11 characters of `[0-9A-Za-z]`:
+//!
+//! ```text
+//!  22 bits second | 10 bits nonce | 33 bits of HMAC-SHA256(secret, branch, full second, nonce)
+//!  \______ xor a mask worked out from the last 33 bits ______/
+//! ```
+//!
+//! The second wraps after 48 days and the full one is worked out from the present, so a key that
+//! was genuine is recognised as such for [`RECOGNISED_DAYS`]. The mask makes two keys of the same
+//! second look as different as two keys of different years. That a key is used up is remembered by
+//! the ticket that it bought, not here.
+//!
+//! Seconds are those of the wall clock when the program started, moved on by the steady clock: who
+//! sets the clock neither revives keys nor ends them, and no key is made twice. After a restart
+//! with the clock behind, keys that seem to come from the future are forged.
+
+use std::fmt;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use engine::{BranchId, Moment, Pass, Token};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// Keys of one second: more than the largest hall can scan, and few enough to keep the second fine.
+pub const KEYS_PER_SECOND: u16 = 1 << NONCE_BITS;
+
+/// Seconds that may be borrowed from when one is spent. A borrowed key lives longer by so much, so
+/// the loan is short; beyond it whoever asks is told to wait.
+pub const BORROWED_SECONDS_MAX: u64 = 60;
+
+/// Days for which a key that was genuine is told from a forged one.
+pub const RECOGNISED_DAYS: u64 = 30;
+
+/// Bytes of the secret: as many as the hash has.
+pub const SECRET_BYTES: usize = 32;
+
+/// The secret's file within the data folder.
+const SECRET_FILE: &str = "secrets/smart-ticket.key";
+
+const TIME_BITS: u32 = 22;
+const NONCE_BITS: u32 = 10;
+const MAC_BITS: u32 = 33;
+const KEY_BITS: u32 = TIME_BITS + NONCE_BITS + MAC_BITS;
+
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+const _: () = assert!(1u128 << KEY_BITS <= 62u128.pow(11), "a key fits into its characters");
+const _: () = assert!(RECOGNISED_DAYS * 86_400 + BORROWED_SECONDS_MAX < 1 << TIME_BITS);
+
+/// Where chance comes from: the kernel, or a seed that a simulation can repeat.
+pub trait Chance: Send + Sync {
+    /// Fills `bytes` with chance.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The kernel's chance.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KernelChance;
+
+impl Chance for KernelChance {
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("a kernel that has started user space has its random pool");
+    }
+}
+
+/// What a text is that someone shows as a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is genuine, and its time is not over.
+    Fresh(Pass),
+    /// It was genuine.
+    Expired(Pass),
+    /// It never was.
+    Forged,
+}
+
+/// More keys are asked for than there are for the coming seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spent;
+
+/// Makes and recognises keys, and draws tokens.
+pub struct Passes {
+    mac: Hmac<Sha256>,
+    chance: Box<dyn Chance>,
+    started: Moment,
+    press: Mutex<Press>,
+}
+
+/// The second from which keys are made at present.
+struct Press {
+    second: u64,
+    first_nonce: u16,
+    made: u16,
+}
+
+impl fmt::Debug for Passes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passes(..)")
+    }
+}
+
+impl Passes {
+    /// The keys made with the secret in this data folder, which is drawn if there is none yet.
+    ///
+    /// # Errors
+    ///
+    /// The secret cannot be read or written, or is not one.
+    pub fn open(
+        folder: &Path,
+        now: Moment,
+        chance: impl Chance + 'static,
+    ) -> Result<Passes, SecretError> {
+        let secret = secret(&folder.join(SECRET_FILE), &chance)?;
+        Ok(Passes::with(&secret, now, chance))
+    }
+
+    /// The keys made with this secret.
+    pub fn with(secret: &[u8; SECRET_BYTES], now: Moment, chance: impl Chance + 'static) -> Passes {
+        let mac = Hmac::new_from_slice(secret).expect("HMAC takes a key of any length");
+        // The run before may have made keys in this second, with nonces that nobody remembers.
+        let press = Press { second: second_of(now.wall_ms), first_nonce: 0, made: KEYS_PER_SECOND };
+        Passes { mac, chance: Box::new(chance), started: now, press: Mutex::new(press) }
+    }
+
+    /// A fresh key for `branch`.
+    ///
+    /// # Errors
+    ///
+    /// [`Spent`] when the keys of the next [`BORROWED_SECONDS_MAX`] are given out; it passes.
+    pub fn mint(&self, branch: BranchId, now: Moment) -> Result<Pass, Spent> {
+        let now = self.second(now);
+        let (second, nonce) = {
+            // Numbers that are changed together, and nothing between them that could panic.
+            let mut press = self.press.lock().unwrap_or_else(PoisonError::into_inner);
+            if press.second < now {
+                self.turn(&mut press, now);
+            } else if press.made == KEYS_PER_SECOND {
+                let next = press.second + 1;
+                if now + BORROWED_SECONDS_MAX < next {
+                    return Err(Spent);
+                }
+                self.turn(&mut press, next);
+            }
+            let nonce = (press.first_nonce + press.made) % KEYS_PER_SECOND;
+            press.made += 1;
+            (press.second, nonce)
+        };
+        let mac = self.mac_of(branch, second, nonce);
+        let wrapped = u32::try_from(second % (1 << TIME_BITS)).unwrap_or(0);
+        let head = (wrapped << NONCE_BITS | u32::from(nonce)) ^ self.mask(mac);
+        Ok(Pass(written(u128::from(head) << MAC_BITS | u128::from(mac))))
+    }
+
+    /// What `text` is worth at `branch` when keys are valid for `valid_min` minutes. A key is never
+    /// told expired early, and at most two seconds late (more only while keys are borrowed).
+    pub fn check(&self, branch: BranchId, text: &str, valid_min: u32, now: Moment) -> Verdict {
+        let Some(pass) = Pass::parse(text) else { return Verdict::Forged };
+        let Some(value) = read(&pass.0) else { return Verdict::Forged };
+        let mac = low_bits(value, MAC_BITS);
+        let masked = u32::try_from(value >> MAC_BITS).unwrap_or(0);
+        let head = masked ^ self.mask(mac);
+        let nonce = u16::try_from(head % u32::from(KEYS_PER_SECOND)).unwrap_or(0);
+        let wrapped = u64::from(head >> NONCE_BITS);
+        let now = self.second(now);
+        let Some(second) = latest(wrapped, now + BORROWED_SECONDS_MAX) else {
+            return Verdict::Forged;
+        };
+        // One comparison of two whole numbers: it takes as long for a near miss as for a far one.
+        if mac != self.mac_of(branch, second, nonce) {
+            return Verdict::Forged;
+        }
+        if second + 1 + u64::from(valid_min) * 60 < now {
+            Verdict::Expired(pass)
+        } else {
+            Verdict::Fresh(pass)
+        }
+    }
+
+    /// A fresh token for a ticket: 10 characters, each as likely as any other.
+    pub fn token(&self) -> Token {
+        let mut token = [0; 10];
+        let mut drawn = [0; 16];
+        let mut filled = 0;
+        while filled < token.len() {
+            self.chance.fill(&mut drawn);
+            // 248 is the largest multiple of 62 in a byte; what lies above would favour some.
+            for byte in drawn.iter().filter(|byte| **byte < 248).take(token.len() - filled) {
+                token[filled] = DIGITS[usize::from(byte % 62)];
+                filled += 1;
+            }
+        }
+        Token(token)
+    }
+
+    /// A random number, where nothing hangs on it but that two boxes draw different ones.
+    pub fn number(&self) -> u32 {
+        let mut bytes = [0; 4];
+        self.chance.fill(&mut bytes);
+        u32::from_le_bytes(bytes)
+    }
+
+    fn turn(&self, press: &mut Press, second: u64) {
+        let mut start = [0; 2];
+        self.chance.fill(&mut start);
+        let first_nonce = u16::from_le_bytes(start) % KEYS_PER_SECOND;
+        *press = Press { second, first_nonce, made: 0 };
+    }
+
+    fn second(&self, now: Moment) -> u64 {
+        second_of(self.started.plus(now.since(self.started)).wall_ms)
+    }
+
+    fn mac_of(&self, branch: BranchId, second: u64, nonce: u16) -> u64 {
+        let mut mac = self.mac.clone();
+        mac.update(b"pass");
+        mac.update(&branch.0.to_le_bytes());
+        mac.update(&second.to_le_bytes());
+        mac.update(&nonce.to_le_bytes());
+        low_bits(u128::from(first_bytes(mac)), MAC_BITS)
+    }
+
+    fn mask(&self, mac_bits: u64) -> u32 {
+        let mut mac = self.mac.clone();
+        mac.update(b"mask");
+        mac.update(&mac_bits.to_le_bytes());
+        u32::try_from(low_bits(u128::from(first_bytes(mac)), 32)).unwrap_or(0)
+    }
+}
+
+fn first_bytes(mac: Hmac<Sha256>) -> u64 {
+    let tag = mac.finalize().into_bytes();
+    tag.iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+}
+
+fn low_bits(value: u128, bits: u32) -> u64 {
+    u64::try_from(value & ((1 << bits) - 1)).unwrap_or(0)
+}
+
+/// Seconds since 1970. A clock that was never set may stand before it.
+fn second_of(wall_ms: i64) -> u64 {
+    u64::try_from(wall_ms).unwrap_or(0) / 1_000
+}
+
+/// The last second not after `until` that wraps to `wrapped`.
+fn latest(wrapped: u64, until: u64) -> Option<u64> {
+    let back = until.wrapping_sub(wrapped) % (1 << TIME_BITS);
+    until.checked_sub(back)
+}
+
+fn written(mut value: u128) -> [u8; 11] {
+    let mut text = [b'0'; 11];
+    for place in text.iter_mut().rev() {
+        *place = DIGITS[usize::try_from(value % 62).unwrap_or(0)];
+        value /= 62;
+    }
+    text
+}
+
+fn read(text: &[u8; 11]) -> Option<u128> {
+    let mut value = 0;
+    for byte in text {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'A'..=b'Z' => byte - b'A' + 10,
+            b'a'..=b'z' => byte - b'a' + 36,
+            _ => return None,
+        };
+        value = value * 62 + u128::from(digit);
+    }
+    (value >> KEY_BITS == 0).then_some(value)
+}
+
+/// Why there is no secret.
+#[derive(Debug)]
+pub enum SecretError {
+    /// The file is there and cannot be read.
+    Read(PathBuf, io::Error),
+    /// The file holds so many bytes, and so is no secret of ours.
+    Length(PathBuf, usize),
+    /// The file cannot be written.
+    Write(PathBuf, io::Error),
+}
+
+impl fmt::Display for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SecretError::Read(path, _) => write!(f, "cannot read the secret {}", path.display()),
+            SecretError::Length(path, found) => write!(
+                f,
+                "the secret {} holds {found} bytes instead of {SECRET_BYTES}: bring it back from a \
+                 backup, or delete it to have a new one, which makes the present keys invalid",
+                path.display()
+            ),
+            SecretError::Write(path, _) => write!(f, "cannot write the secret {}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for SecretError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            SecretError::Read(_, cause) | SecretError::Write(_, cause) => Some(cause),
+            SecretError::Length(..) => None,
+        }
+    }
+}
+
+fn secret(path: &Path, chance: &impl Chance) -> Result<[u8; SECRET_BYTES], SecretError> {
+    match fs::read(path) {
+        Ok(bytes) => <[u8; SECRET_BYTES]>::try_from(bytes.as_slice())
+            .map_err(|_| SecretError::Length(path.into(), bytes.len())),
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
+            let mut secret = [0; SECRET_BYTES];
+            chance.fill(&mut secret);
+            write(path, &secret).map_err(|fault| SecretError::Write(path.into(), fault))?;
+            Ok(secret)
+        }
+        Err(fault) => Err(SecretError::Read(path.into(), fault)),
+    }
+}
+
+/// Writes a file that nobody else may read, so that a power cut leaves all of it or nothing.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let fresh = path.with_extension("new");
+    match fs::remove_file(&fresh) {
+        Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(fault),
+        Ok(()) | Err(_) => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&fresh, path)?;
+    File::open(folder)?.sync_all()?;
+    folder.parent().map_or(Ok(()), |above| File::open(above)?.sync_all())
+}
+
+#[cfg(test)]
+mod tests;

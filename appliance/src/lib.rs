@@ -1,0 +1,22 @@
+//! The branch daemon: store, registrar, HTTP, dialects, devices.
+//!
+//! A request becomes a command in [`api`], the [`registrar`] decides it with the engine's rules and
+//! writes it down in the [`store`], and everything else follows the journal with a cursor of its own.
+
+pub mod config;
+pub mod daemon;
+pub mod demo;
+
+pub mod api;
+mod front;
+mod health;
+
+pub mod registrar;
+pub mod store;
+
+mod day;
+pub mod devices;
+
+pub mod keys;
+pub mod local_time;
+pub mod texts;

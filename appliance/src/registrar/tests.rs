@@ -1,0 +1,8 @@
+//! The registrar over real files: what it promises, and what it does when the disk does not.
+
+mod commits;
+mod failures;
+mod repeats;
+mod stage;
+mod streams;
+mod time;

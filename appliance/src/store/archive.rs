@@ -1,0 +1,143 @@
+//! The reading end: the journal from a cursor on, tickets of former days, the spool.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use engine::{DeviceId, Entry, Seq, Ticket, Token};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+
+use super::encoding::decode_ticket;
+use super::load::{bad, entry};
+use super::spool::{COLUMNS, SlipState, SpooledSlip, slip};
+use super::{StoreError, StoreOptions, check, connect};
+
+/// Entries that one read of the journal returns at most; the reader asks again.
+pub const ENTRIES_READ_MAX: u32 = 256;
+
+/// The reading end. Cheap to clone; its clones share one connection.
+#[derive(Clone)]
+pub struct Archive {
+    options: StoreOptions,
+    sql: Arc<Mutex<Connection>>,
+}
+
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Archive").field("path", &self.options.path).finish_non_exhaustive()
+    }
+}
+
+impl Archive {
+    pub(super) fn open(options: StoreOptions) -> Result<Archive, StoreError> {
+        let sql = connect(&options, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        Ok(Archive { options, sql: Arc::new(Mutex::new(sql)) })
+    }
+
+    /// The journal's entries after `cursor`, in order, at most [`ENTRIES_READ_MAX`].
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn entries_after(&self, cursor: Seq) -> Result<Vec<Entry>, StoreError> {
+        self.with(|sql| {
+            let mut query = sql.prepare_cached(
+                "SELECT seq, wall_ms, steady_ms, event FROM journal
+                 WHERE ?1 < seq ORDER BY seq LIMIT ?2",
+            )?;
+            let mut rows = query.query(params![cursor.0, ENTRIES_READ_MAX])?;
+            let mut entries = Vec::new();
+            while let Some(row) = rows.next()? {
+                entries.push(entry(row)?);
+            }
+            Ok(entries)
+        })
+    }
+
+    /// How far a reader of the journal has come; 0 where it has not begun.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Sql`].
+    pub fn cursor(&self, reader: &str) -> Result<Seq, StoreError> {
+        self.with(|sql| {
+            let seq: Option<u64> = sql
+                .query_row("SELECT seq FROM cursors WHERE reader = ?1", [reader], |row| row.get(0))
+                .optional()?;
+            Ok(Seq(seq.unwrap_or(0)))
+        })
+    }
+
+    /// A ticket of any day.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn ticket_by_token(&self, token: &Token) -> Result<Option<Ticket>, StoreError> {
+        self.with(|sql| {
+            let body: Option<String> = sql
+                .prepare_cached("SELECT body FROM tickets WHERE token = ?1")?
+                .query_row([token.as_str()], |row| row.get(0))
+                .optional()?;
+            body.map(|body| decode_ticket(&body).map_err(bad("tickets", "of a token".into())))
+                .transpose()
+        })
+    }
+
+    /// The slip that the printer is to take up next: first one that may have been sent already.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Sql`].
+    pub fn next_slip(&self, device: DeviceId) -> Result<Option<SpooledSlip>, StoreError> {
+        self.with(|sql| {
+            let query = format!(
+                "SELECT {COLUMNS} FROM spool
+                 WHERE device = ?1 AND state IN ('queued', 'sending')
+                 ORDER BY state = 'queued', id LIMIT 1"
+            );
+            Ok(sql.prepare_cached(&query)?.query_row([device.0], slip).optional()?)
+        })
+    }
+
+    /// How many slips are in each state, for one printer.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Sql`].
+    pub fn slip_counts(&self, device: DeviceId) -> Result<Vec<(SlipState, u64)>, StoreError> {
+        self.with(|sql| {
+            let mut query = sql.prepare_cached(
+                "SELECT state, count(*) FROM spool WHERE device = ?1 GROUP BY state",
+            )?;
+            let mut rows = query.query([device.0])?;
+            let mut counts: Vec<(SlipState, u64)> = Vec::new();
+            while let Some(row) = rows.next()? {
+                let word: String = row.get(0)?;
+                counts.push((SlipState::read(&word), row.get(1)?));
+            }
+            Ok(counts)
+        })
+    }
+
+    /// Whether the file was too large to be checked when it was opened.
+    pub fn is_large(&self) -> bool {
+        super::is_large(&self.options.path)
+    }
+
+    /// Reads every page, which takes a while.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] says what is wrong.
+    pub fn check(&self) -> Result<(), StoreError> {
+        // On a connection of its own: the readers go on.
+        let sql = connect(&self.options, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        check(&sql, &self.options.path)
+    }
+
+    fn with<R>(
+        &self,
+        look: impl FnOnce(&Connection) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        look(&self.sql.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,374 @@
+//! Settings as they are kept. This form is also what a settings file or an export looks like.
+
+use std::collections::BTreeMap;
+
+use engine::settings::{
+    AnswerChoice, Counter, Dispenser, Group, Hours, Language, Operator, Question, Rules, Serves,
+    Service, Settings, SmartTicket, Survey, Texts,
+};
+use engine::{
+    AnswerId, BranchId, CounterId, DeviceId, GroupId, LanguageId, OperatorId, ProfileId,
+    QuestionId, ServiceId,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{DecodeError, tag, to_json};
+
+type TextsRow = BTreeMap<u32, String>;
+
+/// The written form of the settings.
+#[derive(Serialize, Deserialize)]
+pub struct SettingsRow {
+    branch: u32,
+    name: String,
+    zone: String,
+    languages: Vec<LanguageRow>,
+    services: Vec<ServiceRow>,
+    groups: Vec<GroupRow>,
+    counters: Vec<CounterRow>,
+    operators: Vec<OperatorRow>,
+    surveys: Vec<SurveyRow>,
+    rules: RulesRow,
+    smart_ticket: SmartTicketRow,
+    slip_footer: TextsRow,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LanguageRow {
+    id: u32,
+    code: String,
+    name: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ServiceRow {
+    id: u32,
+    tag: String,
+    names: TextsRow,
+    descriptions: TextsRow,
+    hidden: bool,
+    disabled: bool,
+    hours: Option<[Vec<(u16, u16)>; 7]>,
+    quota: Option<u32>,
+    expected_ms: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct GroupRow {
+    id: u32,
+    names: TextsRow,
+    services: Vec<u32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CounterRow {
+    id: u32,
+    name: String,
+    /// Missing: all.
+    serves: Option<Vec<u32>>,
+    keypad: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct OperatorRow {
+    id: u32,
+    login: String,
+    name: String,
+    /// Missing: all.
+    serves: Option<Vec<u32>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SurveyRow {
+    id: u32,
+    name: String,
+    questions: Vec<QuestionRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct QuestionRow {
+    id: u32,
+    texts: TextsRow,
+    answers: Vec<AnswerRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AnswerRow {
+    id: u32,
+    value: i32,
+    texts: TextsRow,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RulesRow {
+    no_shows_max: u8,
+    put_back_after_min: Option<u32>,
+    feedback_for_min: u32,
+    day_ends_minute: u16,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SmartTicketRow {
+    enabled: bool,
+    public_url: Option<String>,
+    dispenser_profile: u32,
+    survey: u32,
+    valid_min: u32,
+    printer: Option<u32>,
+    title: TextsRow,
+    description: TextsRow,
+    call_texts: TextsRow,
+    feedback_texts: TextsRow,
+    dispensers: Vec<DispenserRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DispenserRow {
+    id: u32,
+    standby_s: u32,
+}
+
+/// The written form of the settings, as text.
+pub fn encode_settings(settings: &Settings) -> String {
+    to_json(&SettingsRow::from(settings))
+}
+
+/// The settings that were written.
+///
+/// # Errors
+///
+/// [`DecodeError`] where the text is not what [`encode_settings`] writes.
+pub fn decode_settings(text: &str) -> Result<Settings, DecodeError> {
+    serde_json::from_str::<SettingsRow>(text)?.try_into()
+}
+
+fn texts_row(texts: &Texts) -> TextsRow {
+    texts.0.iter().map(|(language, text)| (language.0, text.clone())).collect()
+}
+
+fn texts(row: TextsRow) -> Texts {
+    Texts(row.into_iter().map(|(language, text)| (LanguageId(language), text)).collect())
+}
+
+fn serves_row(serves: &Serves) -> Option<Vec<u32>> {
+    match serves {
+        Serves::All => None,
+        Serves::These(services) => Some(services.iter().map(|service| service.0).collect()),
+    }
+}
+
+fn serves(row: Option<Vec<u32>>) -> Serves {
+    let these = |ids: Vec<u32>| Serves::These(ids.into_iter().map(ServiceId).collect());
+    row.map_or(Serves::All, these)
+}
+
+impl From<&Settings> for SettingsRow {
+    fn from(settings: &Settings) -> SettingsRow {
+        SettingsRow {
+            branch: settings.branch.0,
+            name: settings.name.clone(),
+            zone: settings.zone.clone(),
+            languages: settings.languages.iter().map(language_row).collect(),
+            services: settings.services.iter().map(service_row).collect(),
+            groups: settings.groups.iter().map(group_row).collect(),
+            counters: settings.counters.iter().map(counter_row).collect(),
+            operators: settings.operators.iter().map(operator_row).collect(),
+            surveys: settings.surveys.iter().map(survey_row).collect(),
+            rules: RulesRow {
+                no_shows_max: settings.rules.no_shows_max,
+                put_back_after_min: settings.rules.put_back_after_min,
+                feedback_for_min: settings.rules.feedback_for_min,
+                day_ends_minute: settings.rules.day_ends_minute,
+            },
+            smart_ticket: smart_ticket_row(&settings.smart_ticket),
+            slip_footer: texts_row(&settings.slip_footer),
+        }
+    }
+}
+
+fn language_row(language: &Language) -> LanguageRow {
+    LanguageRow { id: language.id.0, code: language.code.clone(), name: language.name.clone() }
+}
+
+fn service_row(service: &Service) -> ServiceRow {
+    ServiceRow {
+        id: service.id.0,
+        tag: service.tag.as_str().to_owned(),
+        names: texts_row(&service.names),
+        descriptions: texts_row(&service.descriptions),
+        hidden: service.hidden,
+        disabled: service.disabled,
+        hours: service.hours.as_ref().map(|hours| hours.days.clone()),
+        quota: service.quota,
+        expected_ms: service.expected_ms,
+    }
+}
+
+fn group_row(group: &Group) -> GroupRow {
+    GroupRow {
+        id: group.id.0,
+        names: texts_row(&group.names),
+        services: group.services.iter().map(|service| service.0).collect(),
+    }
+}
+
+fn counter_row(counter: &Counter) -> CounterRow {
+    CounterRow {
+        id: counter.id.0,
+        name: counter.name.clone(),
+        serves: serves_row(&counter.serves),
+        keypad: counter.keypad,
+    }
+}
+
+fn operator_row(operator: &Operator) -> OperatorRow {
+    OperatorRow {
+        id: operator.id.0,
+        login: operator.login.clone(),
+        name: operator.name.clone(),
+        serves: serves_row(&operator.serves),
+    }
+}
+
+fn survey_row(survey: &Survey) -> SurveyRow {
+    let answer = |answer: &AnswerChoice| AnswerRow {
+        id: answer.id.0,
+        value: answer.value,
+        texts: texts_row(&answer.texts),
+    };
+    let question = |question: &Question| QuestionRow {
+        id: question.id.0,
+        texts: texts_row(&question.texts),
+        answers: question.answers.iter().map(answer).collect(),
+    };
+    SurveyRow {
+        id: survey.id.0,
+        name: survey.name.clone(),
+        questions: survey.questions.iter().map(question).collect(),
+    }
+}
+
+fn smart_ticket_row(module: &SmartTicket) -> SmartTicketRow {
+    let dispenser =
+        |dispenser: &Dispenser| DispenserRow { id: dispenser.id.0, standby_s: dispenser.standby_s };
+    SmartTicketRow {
+        enabled: module.enabled,
+        public_url: module.public_url.clone(),
+        dispenser_profile: module.dispenser_profile.0,
+        survey: module.survey.0,
+        valid_min: module.valid_min,
+        printer: module.printer.map(|device| device.0),
+        title: texts_row(&module.title),
+        description: texts_row(&module.description),
+        call_texts: texts_row(&module.call_texts),
+        feedback_texts: texts_row(&module.feedback_texts),
+        dispensers: module.dispensers.iter().map(dispenser).collect(),
+    }
+}
+
+impl TryFrom<SettingsRow> for Settings {
+    type Error = DecodeError;
+
+    fn try_from(row: SettingsRow) -> Result<Settings, DecodeError> {
+        let settings = Settings {
+            branch: BranchId(row.branch),
+            name: row.name,
+            zone: row.zone,
+            languages: row.languages.into_iter().map(language).collect(),
+            services: row.services.into_iter().map(service).collect::<Result<_, _>>()?,
+            groups: row.groups.into_iter().map(group).collect(),
+            counters: row.counters.into_iter().map(counter).collect(),
+            operators: row.operators.into_iter().map(operator).collect(),
+            surveys: row.surveys.into_iter().map(survey).collect(),
+            rules: Rules {
+                no_shows_max: row.rules.no_shows_max,
+                put_back_after_min: row.rules.put_back_after_min,
+                feedback_for_min: row.rules.feedback_for_min,
+                day_ends_minute: row.rules.day_ends_minute,
+            },
+            smart_ticket: smart_ticket(row.smart_ticket),
+            slip_footer: texts(row.slip_footer),
+        };
+        Ok(settings)
+    }
+}
+
+fn language(row: LanguageRow) -> Language {
+    Language { id: LanguageId(row.id), code: row.code, name: row.name }
+}
+
+fn service(row: ServiceRow) -> Result<Service, DecodeError> {
+    Ok(Service {
+        id: ServiceId(row.id),
+        tag: tag(&row.tag)?,
+        names: texts(row.names),
+        descriptions: texts(row.descriptions),
+        hidden: row.hidden,
+        disabled: row.disabled,
+        hours: row.hours.map(|days| Hours { days }),
+        quota: row.quota,
+        expected_ms: row.expected_ms,
+    })
+}
+
+fn group(row: GroupRow) -> Group {
+    Group {
+        id: GroupId(row.id),
+        names: texts(row.names),
+        services: row.services.into_iter().map(ServiceId).collect(),
+    }
+}
+
+fn counter(row: CounterRow) -> Counter {
+    Counter {
+        id: CounterId(row.id),
+        name: row.name,
+        serves: serves(row.serves),
+        keypad: row.keypad,
+    }
+}
+
+fn operator(row: OperatorRow) -> Operator {
+    Operator {
+        id: OperatorId(row.id),
+        login: row.login,
+        name: row.name,
+        serves: serves(row.serves),
+    }
+}
+
+fn survey(row: SurveyRow) -> Survey {
+    let answer = |row: AnswerRow| AnswerChoice {
+        id: AnswerId(row.id),
+        value: row.value,
+        texts: texts(row.texts),
+    };
+    let question = |row: QuestionRow| Question {
+        id: QuestionId(row.id),
+        texts: texts(row.texts),
+        answers: row.answers.into_iter().map(answer).collect(),
+    };
+    Survey {
+        id: ProfileId(row.id),
+        name: row.name,
+        questions: row.questions.into_iter().map(question).collect(),
+    }
+}
+
+fn smart_ticket(row: SmartTicketRow) -> SmartTicket {
+    let dispenser =
+        |row: DispenserRow| Dispenser { id: ProfileId(row.id), standby_s: row.standby_s };
+    SmartTicket {
+        enabled: row.enabled,
+        public_url: row.public_url,
+        dispenser_profile: ProfileId(row.dispenser_profile),
+        survey: ProfileId(row.survey),
+        valid_min: row.valid_min,
+        printer: row.printer.map(DeviceId),
+        title: texts(row.title),
+        description: texts(row.description),
+        call_texts: texts(row.call_texts),
+        feedback_texts: texts(row.feedback_texts),
+        dispensers: row.dispensers.into_iter().map(dispenser).collect(),
+    }
+}

@@ -1,0 +1,261 @@
+//! The dialects, told as dialogues: what is asked, and what is answered, over a real branch.
+//!
+//! Every `.http` file under `dialogues/` is one story in a branch of its own (the sample branch).
+//! A story is made of blocks with a blank line between them:
+//!
+//! ```text
+//! # What follows is a remark.
+//!
+//! POST /some/path?key={key}
+//! Some-Header: its value
+//! {"the": "body"}
+//!
+//! 200
+//! Some-Header: its expected value
+//! {"ticket": "{ticket:=}", "time": "{any}"}
+//!
+//! @wait 10 min
+//! ```
+//!
+//! `"{any}"` stands for any value, `"{name:=}"` for one that is kept and written `{name}` later.
+//! An object or an array may have more in it where it ends with `"{more}"` (as a member:
+//! `"{more}": "{any}"`). A line with `@` is what happens in the branch meanwhile; the words are
+//! those of `dialogues/world.rs`.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot be told fails by panicking")]
+
+#[path = "dialogues/world.rs"]
+mod world;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value;
+use world::Reply;
+
+#[tokio::test]
+async fn smart_ticket() {
+    tell("smart_ticket", 10).await;
+}
+
+#[tokio::test]
+async fn queue_management() {
+    tell("queue_management", 8).await;
+}
+
+/// Customers who ask at the same time with one key.
+const ASKING_AT_ONCE: usize = 40;
+
+#[tokio::test]
+async fn one_key_makes_one_ticket_however_many_ask_at_once() {
+    let world = Arc::new(world::start().await);
+    let reply = world.ask("GET /qnet6/rest/smart/generateHash/1", &[], "").await;
+    let key = member(&reply.body, "key");
+    let mut asking = tokio::task::JoinSet::new();
+    for number in 0..ASKING_AT_ONCE {
+        let (world, key) = (Arc::clone(&world), key.clone());
+        asking.spawn(async move {
+            // Half of them are one phone that asks again and again, half are strangers.
+            let who = if number % 2 == 0 { 0 } else { number };
+            let first = format!("POST /qnet6/rest/smart/generateTicket?key={key}");
+            let header = format!("Idempotency-Key: phone-{who}");
+            let reply = world.ask(&first, &[header], r#"{"lang": 1, "task": 1}"#).await;
+            (who, reply)
+        });
+    }
+    let mut tickets = Vec::new();
+    for (who, reply) in asking.join_all().await {
+        match reply.status {
+            200 => tickets.push((who, member(&reply.body, "ticket"))),
+            _ => assert_eq!((reply.status, member(&reply.body, "error")), (400, "key_used".into())),
+        }
+    }
+    tickets.sort();
+    let expected = if tickets[0].0 == 0 { ASKING_AT_ONCE / 2 } else { 1 };
+    assert_eq!(tickets.len(), expected, "{tickets:?}");
+    tickets.dedup();
+    assert_eq!(tickets.len(), 1, "{tickets:?}");
+}
+
+#[tokio::test]
+async fn a_body_is_refused_from_the_limit_on() {
+    const LIMIT: usize = 64 * 1024;
+    let world = world::start().await;
+    let first = "POST /qnet6/rest/smart/generateTicket?key=plTwVw86PjZ";
+    let body = |bytes: usize| " ".repeat(bytes);
+    let reply = world.ask(first, &[], &body(LIMIT)).await;
+    assert_eq!((reply.status, member(&reply.body, "error")), (400, "unknown_key".into()));
+    let reply = world.ask(first, &[], &body(LIMIT + 1)).await;
+    assert_eq!((reply.status, member(&reply.body, "error")), (413, "too_large".into()));
+}
+
+fn member(body: &str, name: &str) -> String {
+    let body: Value = serde_json::from_str(body).unwrap();
+    body[name].as_str().unwrap_or_else(|| panic!("{name} in {body}")).to_owned()
+}
+
+/// Tells every story of a folder, which holds at least so many.
+async fn tell(folder: &str, least: usize) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialogues").join(folder);
+    let mut stories: Vec<PathBuf> =
+        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    stories.retain(|path| path.extension().is_some_and(|extension| extension == "http"));
+    stories.sort();
+    assert!(least <= stories.len(), "{} stories in {}", stories.len(), folder.display());
+    let mut failures = Vec::new();
+    for path in &stories {
+        if let Err(failure) = story(&fs::read_to_string(path).unwrap()).await {
+            failures.push(format!("{}: {failure}", path.file_name().unwrap().display()));
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n\n"));
+}
+
+async fn story(text: &str) -> Result<(), String> {
+    let mut world = world::start().await;
+    let mut kept: BTreeMap<String, String> = BTreeMap::new();
+    let mut last: Option<(String, Reply)> = None;
+    for (line, block) in blocks(text) {
+        let block = filled(&block, &kept);
+        let at = |what: String| format!("line {line}: {what}");
+        if let Some(words) = block.strip_prefix('@') {
+            world.happens(words).await.map_err(at)?;
+        } else if block.starts_with(|c: char| c.is_ascii_digit()) {
+            let (asked, reply) = last.take().ok_or_else(|| at("nothing was asked".into()))?;
+            expect(&block, &reply, &mut kept).map_err(|why| {
+                at(format!("{why}\n  asked {asked}\n  got {} {}", reply.status, reply.body))
+            })?;
+        } else {
+            let (head, body) = parted(&block);
+            let (first, headers) = head.split_first().ok_or_else(|| at("an empty block".into()))?;
+            last = Some((block.clone(), world.ask(first, headers, &body).await));
+        }
+    }
+    match last {
+        Some((asked, _)) => Err(format!("the last question has no answer: {asked}")),
+        None => Ok(()),
+    }
+}
+
+/// The blocks, each with the number of its first line.
+fn blocks(text: &str) -> Vec<(usize, String)> {
+    let mut blocks: Vec<(usize, String)> = Vec::new();
+    let mut open = false;
+    for (line, number) in text.lines().zip(1..) {
+        if line.starts_with('#') {
+            continue;
+        }
+        if line.trim().is_empty() {
+            open = false;
+        } else if open && !line.starts_with('@') {
+            let block = &mut blocks.last_mut().expect("one is open").1;
+            block.push('\n');
+            block.push_str(line);
+        } else {
+            blocks.push((number, line.to_owned()));
+            open = !line.starts_with('@');
+        }
+    }
+    blocks
+}
+
+fn filled(block: &str, kept: &BTreeMap<String, String>) -> String {
+    kept.iter()
+        .fold(block.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// First line and headers; and what follows them.
+fn parted(block: &str) -> (Vec<String>, String) {
+    let is_header = |line: &str| {
+        line.split_once(": ").is_some_and(|(name, _)| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
+    };
+    let lines: Vec<&str> = block.lines().collect();
+    let end = 1 + lines[1..].iter().take_while(|line| is_header(line)).count();
+    (lines[..end].iter().map(|line| (*line).to_owned()).collect(), lines[end..].join("\n"))
+}
+
+fn expect(block: &str, reply: &Reply, kept: &mut BTreeMap<String, String>) -> Result<(), String> {
+    let (head, body) = parted(block);
+    if head[0].trim() != reply.status.to_string() {
+        return Err(format!("expected {}", head[0]));
+    }
+    for header in &head[1..] {
+        let (name, value) = header.split_once(": ").expect("it was seen to be one");
+        let got = reply.headers.get(&name.to_ascii_lowercase());
+        if got.map(String::as_str) != Some(value) {
+            return Err(format!("expected {header}, got {got:?}"));
+        }
+    }
+    if body.is_empty() {
+        return Ok(());
+    }
+    let expected: Value =
+        serde_json::from_str(&body).map_err(|fault| format!("the story is not JSON: {fault}"))?;
+    let got: Value =
+        serde_json::from_str(&reply.body).map_err(|fault| format!("no JSON came: {fault}"))?;
+    matches(&expected, &got, kept).map_err(|(at, why)| format!("at {at}: {why}"))
+}
+
+type Mismatch = (String, String);
+
+fn matches(
+    expected: &Value,
+    got: &Value,
+    kept: &mut BTreeMap<String, String>,
+) -> Result<(), Mismatch> {
+    let inside = |name: String| move |(at, why): Mismatch| (format!("{name}.{at}"), why);
+    match (expected, got) {
+        (Value::String(text), _) if text == "{any}" => Ok(()),
+        (Value::String(text), _) if text.starts_with('{') && text.ends_with(":=}") => {
+            let value = got.as_str().map_or_else(|| got.to_string(), str::to_owned);
+            kept.insert(text[1..text.len() - 3].to_owned(), value);
+            Ok(())
+        }
+        (Value::Object(expected), Value::Object(got)) => {
+            for (name, value) in expected.iter().filter(|(name, _)| *name != "{more}") {
+                let member = got.get(name).ok_or((name.clone(), "it is missing".to_owned()))?;
+                matches(value, member, kept).map_err(inside(name.clone()))?;
+            }
+            let extra = got.keys().find(|name| !expected.contains_key(*name));
+            match extra.filter(|_| !expected.contains_key("{more}")) {
+                Some(name) => Err((name.clone(), "it was not expected".to_owned())),
+                None => Ok(()),
+            }
+        }
+        (Value::Array(expected), Value::Array(got)) => {
+            let open = expected.last().is_some_and(|last| last == "{more}");
+            let firm = if open { &expected[..expected.len() - 1] } else { &expected[..] };
+            if got.len() < firm.len() || (!open && firm.len() < got.len()) {
+                return Err(("length".into(), format!("{} instead of {}", got.len(), firm.len())));
+            }
+            let mut pairs = firm.iter().zip(got).enumerate();
+            pairs.try_for_each(|(index, (expected, got))| {
+                matches(expected, got, kept).map_err(inside(index.to_string()))
+            })
+        }
+        _ if expected == got => Ok(()),
+        _ => Err(("value".into(), format!("{got} instead of {expected}"))),
+    }
+}
+
+#[test]
+fn a_story_can_fail() {
+    let check = |expected: &str, got: &str| {
+        let value = |text| serde_json::from_str::<Value>(text).unwrap();
+        matches(&value(expected), &value(got), &mut BTreeMap::new()).is_ok()
+    };
+    assert!(check(r#"{"a": 1}"#, r#"{"a": 1}"#));
+    assert!(!check(r#"{"a": 1}"#, r#"{"a": 2}"#));
+    assert!(!check(r#"{"a": 1}"#, r#"{"a": "1"}"#));
+    assert!(!check(r#"{"a": 1}"#, r#"{"a": 1, "b": 2}"#));
+    assert!(!check(r#"{"a": 1, "b": "{any}"}"#, r#"{"a": 1}"#));
+    assert!(check(r#"{"a": 1, "{more}": "{any}"}"#, r#"{"a": 1, "b": 2}"#));
+    assert!(!check("[1, 2]", "[1]"));
+    assert!(!check("[1]", "[1, 2]"));
+    assert!(check(r#"[1, "{more}"]"#, "[1, 2]"));
+    assert!(!check("{}", "[]"));
+}

@@ -1,0 +1,16 @@
+//! Printers, call displays and feedback keypads over serial.
+//!
+//! A caller that has something to print makes a [`printer::slip::Slip`], opens a
+//! [`port::serial::SerialPort`], wraps it in a [`printer::session::Session`] and asks it to print.
+//! The answer says whether the *paper* came out, was never begun, or is in doubt. Nothing here
+//! knows what a ticket is.
+//!
+//! [`sim`] holds the stand-ins that speak the real bytes back over a pseudo-terminal.
+
+#![warn(missing_docs)]
+
+pub mod backoff;
+pub mod link_state;
+pub mod port;
+pub mod printer;
+pub mod sim;

@@ -1,0 +1,128 @@
+//! Durable commands a second, beside the rate of bare one-row commits on the same disk.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use appliance::registrar::{Mailbox, Registrar};
+use appliance::store::{Store, StoreOptions};
+use engine::settings::Counter;
+use engine::{
+    Among, At, Command, CounterId, DayId, Issue, LineRequest, Priority, ServiceId, Settings,
+    Source, Token, Unstarted,
+};
+use serve::clock::SystemClock;
+
+use crate::machine::Watch;
+use crate::table::Table;
+
+/// Counters of the branch that is measured.
+pub const COUNTERS: u32 = 64;
+
+/// How long each figure is measured.
+const TIME: Duration = Duration::from_secs(3);
+
+/// Measures everything about commits.
+pub fn measure(table: &mut Table) -> Result<(), Box<dyn std::error::Error>> {
+    let bare = bare_rate()?;
+    table.plain("bare one-row SQLite commits", "/s", bare, crate::table::Goal::None);
+    for (clients, goal) in [(1, 0.6), (8, 1.0), (64, 5.0), (256, 5.0)] {
+        let rate = command_rate(clients)?;
+        let what = format!("durable commands, {clients} clients, {COUNTERS} counters");
+        table.ratio(&what, "/s", rate, bare, goal);
+    }
+    Ok(())
+}
+
+/// The sample branch with many counters.
+pub fn settings() -> Settings {
+    let mut settings = appliance::demo::settings(&appliance::texts::Texts::new());
+    let first: Counter = settings.counters[0].clone();
+    settings.counters = (1..=COUNTERS)
+        .map(|id| Counter { id: CounterId(id), name: id.to_string(), ..first.clone() })
+        .collect();
+    settings
+}
+
+fn bare_rate() -> Result<f64, Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let sql = rusqlite::Connection::open(folder.path().join("bare.sqlite"))?;
+    sql.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    sql.pragma_update(None, "synchronous", "FULL")?;
+    sql.execute_batch("CREATE TABLE one (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT")?;
+    let body = "x".repeat(120);
+    let mut insert = sql.prepare("INSERT INTO one (body) VALUES (?1)")?;
+    let watch = Watch::start();
+    let mut rows = 0_u64;
+    while watch.elapsed() < TIME {
+        insert.execute([&body])?;
+        rows += 1;
+    }
+    Ok(rows as f64 / watch.elapsed().as_secs_f64())
+}
+
+fn command_rate(clients: u32) -> Result<f64, Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let store = Store::open(StoreOptions::in_folder(folder.path()))?;
+    let (registrar, mailbox) = Registrar::start(store, Arc::new(SystemClock::new()))?;
+    // As many threads as the daemon has; the registrar's own comes on top.
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let rate = runtime.block_on(async {
+        submit(&mailbox, Command::ChangeSettings(Box::new(settings()))).await;
+        submit(&mailbox, Command::OpenDay(DayId(20_260_101))).await;
+        let commands = Arc::new(AtomicU64::new(0));
+        let watch = Watch::start();
+        let mut tasks = tokio::task::JoinSet::new();
+        for client in 0..clients {
+            let (mailbox, commands) = (mailbox.clone(), Arc::clone(&commands));
+            tasks.spawn(async move {
+                let watch = Watch::start();
+                let mut round = 0;
+                while watch.elapsed() < TIME {
+                    round += 1;
+                    let done = visit(&mailbox, client, round).await;
+                    commands.fetch_add(done, Ordering::Relaxed);
+                }
+            });
+        }
+        while tasks.join_next().await.is_some() {}
+        let rate = commands.load(Ordering::Relaxed) as f64 / watch.elapsed().as_secs_f64();
+        registrar.stop().await;
+        rate
+    });
+    Ok(rate)
+}
+
+/// Issue, call, finish; how many of them were accepted.
+async fn visit(mailbox: &Mailbox, client: u32, round: u32) -> u64 {
+    let issue = Issue {
+        lines: vec![LineRequest { service: ServiceId(1 + client % 6), priority: Priority::NORMAL }],
+        language: None,
+        token: token(client, round),
+        pass: None,
+        source: Source::Staff,
+        device: None,
+    };
+    let mut done = submit(mailbox, Command::Issue(issue)).await.0;
+    let at = At { counter: CounterId(1 + client % COUNTERS), operator: None };
+    let (called, call) = submit(mailbox, Command::CallNext { at, among: Among::Everything }).await;
+    done += called;
+    if let Some(call) = call {
+        let finish = Command::Finish { call, afterwork: false, unstarted: Unstarted::StartAtCall };
+        done += submit(mailbox, finish).await.0;
+    }
+    done
+}
+
+async fn submit(mailbox: &Mailbox, command: Command) -> (u64, Option<engine::CallId>) {
+    match mailbox.submit(command).await {
+        Ok(receipt) => (1, receipt.call),
+        Err(_) => (0, None),
+    }
+}
+
+fn token(client: u32, round: u32) -> Token {
+    let text = format!("{client:03}{round:07}");
+    Token::parse(&text).expect("ten digits are a token")
+}

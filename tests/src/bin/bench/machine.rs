@@ -1,0 +1,70 @@
+//! What the machine does while we measure: time, memory of a process, and the load of others.
+
+use std::time::Duration;
+
+/// A stopwatch. Benches are the one place beside the daemon's clock that may look at the time.
+pub struct Watch(std::time::Instant);
+
+impl Watch {
+    /// Starts it.
+    #[expect(clippy::disallowed_methods, reason = "a bench measures time")]
+    pub fn start() -> Watch {
+        Watch(std::time::Instant::now())
+    }
+
+    /// The time since.
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// Processor time so far, in clock ticks.
+#[derive(Clone, Copy)]
+pub struct Load {
+    busy: u64,
+    idle: u64,
+    own: u64,
+}
+
+impl Load {
+    /// As the kernel has it.
+    pub fn now() -> Load {
+        let stat = std::fs::read_to_string("/proc/stat").unwrap_or_default();
+        let first = stat.lines().next().unwrap_or("");
+        let ticks: Vec<u64> =
+            first.split_whitespace().skip(1).filter_map(|field| field.parse().ok()).collect();
+        let at = |index: usize| ticks.get(index).copied().unwrap_or(0);
+        // user, nice, system, idle, iowait, irq, softirq, steal
+        Load {
+            busy: at(0) + at(1) + at(2) + at(5) + at(6) + at(7),
+            idle: at(3) + at(4),
+            own: own_ticks(),
+        }
+    }
+}
+
+/// Our own time and that of children that have ended.
+fn own_ticks() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or("");
+    let fields: Vec<&str> = after_name.split_whitespace().collect();
+    // utime, stime, cutime, cstime are the 14th to 17th field; the name was the second.
+    (11..15).filter_map(|index| fields.get(index)?.parse::<u64>().ok()).sum()
+}
+
+/// How much of the machine was used by others since `before`, in percent.
+pub fn others_percent(before: Load) -> f64 {
+    let now = Load::now();
+    let busy = now.busy.saturating_sub(before.busy);
+    let total = busy + now.idle.saturating_sub(before.idle);
+    let others = busy.saturating_sub(now.own.saturating_sub(before.own));
+    if total == 0 { 0.0 } else { others as f64 * 100.0 / total as f64 }
+}
+
+/// Memory of a process that stands in RAM, in MiB.
+pub fn resident_mib(pid: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or("");
+    let kib: f64 = line.split_whitespace().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0.0);
+    kib / 1024.0
+}

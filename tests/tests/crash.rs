@@ -1,0 +1,9 @@
+//! Crashes: the daemon is killed again and again under load, and nobody is ever told a lie.
+
+mod crash {
+    mod clients;
+    mod history;
+    mod paper;
+    mod site;
+    mod story;
+}

@@ -1,0 +1,12 @@
+//! Whole visits through the real programs, and what befalls them on the way.
+
+mod journeys {
+    mod counters;
+    mod demonstration;
+    mod paper;
+    mod repeats;
+    mod secrets;
+    mod stage;
+    mod starting;
+    mod visit;
+}
