@@ -59,7 +59,11 @@ pub fn check(settings: &Settings) -> Result<(), SettingsFault> {
     // An answer is remembered by its question alone, so no two surveys may share one.
     let questions: Vec<u32> =
         settings.surveys.iter().flat_map(|s| &s.questions).map(|question| question.id.0).collect();
-    numbers("questions of all surveys", SURVEY_PARTS_MAX * SURVEY_PARTS_MAX, questions.into_iter())?;
+    numbers(
+        "questions of all surveys",
+        SURVEY_PARTS_MAX * SURVEY_PARTS_MAX,
+        questions.into_iter(),
+    )?;
     references(settings)?;
     hours(settings)?;
     bounds(settings)?;
