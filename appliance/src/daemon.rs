@@ -110,9 +110,10 @@ pub async fn run(config: Config) -> Result<(), Failure> {
 /// [`Failure`], which says what to do.
 pub async fn serve_until(config: Config, shutdown: Shutdown) -> Result<(), Failure> {
     prepare(&config.data).map_err(|error| Failure::Folder(config.data.clone(), error))?;
-    let folder = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
-    Endpoint::clear(&config.data, ENDPOINT_FILE).map_err(folder)?;
     let store = Store::open(StoreOptions::in_folder(&config.data)).map_err(Failure::Store)?;
+    // Only now is it sure that no other daemon lives here, whose address it would be.
+    let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
+    Endpoint::clear(&config.data, ENDPOINT_FILE).map_err(unwritable)?;
     let archive = store.archive().map_err(Failure::Store)?;
     let clock = Arc::new(SystemClock::new());
     let (registrar, mailbox) = Registrar::start(store, clock).map_err(Failure::Store)?;

@@ -162,7 +162,11 @@ fn check(sql: &Connection, path: &Path) -> Result<(), StoreError> {
     let verdict: Result<String, _> = sql.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
     match verdict {
         Ok(verdict) if verdict == "ok" => Ok(()),
-        Ok(what) => Err(StoreError::Damaged { path: path.to_owned(), what }),
+        Ok(what) => {
+            // SQLite's verdict has several lines; a sentence has one.
+            let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
+            Err(StoreError::Damaged { path: path.to_owned(), what })
+        }
         Err(cause) => Err(StoreError::at(path, cause)),
     }
 }

@@ -17,7 +17,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use engine::{Command, Settings, Standing};
+use engine::{At, Command, Refusal, Settings, Standing};
 use serde::Serialize;
 use serve::http::{Answer, Call, HeaderName, HeaderValue, HttpFault, Method, StatusCode, header};
 
@@ -25,7 +25,7 @@ use self::answers::Renderer;
 use self::faults::{Errno, Fault};
 use self::wire::{Done, Parameters, Yes};
 use crate::api::{Rooms, xml};
-use crate::registrar::{REPEAT_KEY_CHARS_MAX, RepeatKey, Submission, TicketTexts};
+use crate::registrar::{REPEAT_KEY_CHARS_MAX, RepeatKey, Submission, SubmitError, TicketTexts};
 
 /// Segments before the operation: `/restapi/v2/queuemanagement`.
 const PREFIX_SEGMENTS: usize = 3;
@@ -254,8 +254,22 @@ async fn invite(
     command: Command,
     repeat: Option<RepeatKey>,
 ) -> Result<Vec<u8>, Fault> {
+    let seat =
+        if let Command::CallNext { at: At { counter, operator: Some(operator) }, .. } = command {
+            Some(Command::OpenShift { operator, counter })
+        } else {
+            None
+        };
     let submission = Submission { command, repeat, texts: TicketTexts::default() };
-    let receipt = rooms.mailbox.submit(submission).await?;
+    let receipt = match (rooms.mailbox.submit(submission).await, seat) {
+        (Err(SubmitError::Refused(Refusal::NobodyWaiting)), Some(seat)) => {
+            // Whoever asks for the next customer sits there, even before there is one: the
+            // counter counts as open from now on.
+            rooms.mailbox.submit(seat).await?;
+            return Err(SubmitError::Refused(Refusal::NobodyWaiting).into());
+        }
+        (submitted, _) => submitted?,
+    };
     look(rooms, |renderer, _| {
         let call = receipt.call.and_then(|id| renderer.committed.branch.call(id));
         let (ticket, call) = call.ok_or_else(gone)?;

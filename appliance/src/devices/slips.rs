@@ -1,6 +1,6 @@
 //! From a ticket to its slip, in the ticket's language.
 
-use drivers::printer::slip::{Block, Size, Slip, SlipError};
+use drivers::printer::slip::{Align, Block, Size, Slip, SlipError};
 use engine::{Branch, Priority, Ticket};
 
 use crate::api::Rooms;
@@ -27,6 +27,9 @@ pub fn compose(
     let code = settings.language(ticket.language).map_or("en-gb", |l| l.code.as_str());
     let text =
         |id: &str, gaps: &[(&str, Filling<'_>)]| rooms.texts.get(code, id, gaps).into_owned();
+    let rtl = right_to_left(code);
+    let align = if rtl { Align::Right } else { Align::Left };
+    let plain = |text: String| Block::Text { text, size: Size::NORMAL, bold: false, align };
     let centred = |text: String| Block::title(text, Size::NORMAL);
     let mut blocks = Vec::new();
     if copy {
@@ -45,17 +48,19 @@ pub fn compose(
     }
     if let Some(forecast) = branch.forecast_ticket(ticket) {
         let count = u64::try_from(forecast.ahead).unwrap_or(u64::MAX);
-        blocks.push(Block::text(text("slip-ahead", &[("count", Filling::Number(count))])));
+        blocks.push(plain(text("slip-ahead", &[("count", Filling::Number(count))])));
         let minutes = [("minutes", Filling::Number(forecast.minutes()))];
-        blocks.push(Block::text(text("slip-wait", &minutes)));
+        blocks.push(plain(text("slip-wait", &minutes)));
     }
     let taken = rooms.zone.text(ticket.issued);
-    blocks.push(Block::text(text("slip-taken", &[("time", Filling::Text(&taken))])));
+    // Isolated, or the parts of the date would be read from the right too.
+    let taken = if rtl { format!("\u{2066}{taken}\u{2069}") } else { taken };
+    blocks.push(plain(text("slip-taken", &[("time", Filling::Text(&taken))])));
     if settings.smart_ticket.enabled {
         blocks.push(Block::Qr { content: link(rooms, branch, ticket) });
-        blocks.push(Block::text(text("slip-scan", &[])));
+        blocks.push(plain(text("slip-scan", &[])));
     }
-    blocks.push(Block::text(text("slip-keep", &[])));
+    blocks.push(plain(text("slip-keep", &[])));
     let footer = settings.slip_footer.get(ticket.language);
     if !footer.is_empty() {
         blocks.push(Block::Rule);
@@ -67,6 +72,12 @@ pub fn compose(
 /// Where the customer's phone finds the ticket.
 pub fn link(rooms: &Rooms, branch: &Branch, ticket: &Ticket) -> String {
     format!("{}/smart/?ticket={}", rooms.public_url(branch), ticket.token.as_str())
+}
+
+/// Whether a language is written from right to left.
+fn right_to_left(code: &str) -> bool {
+    let primary = code.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
+    ["ar", "dv", "fa", "he", "ps", "ur", "yi"].contains(&primary.as_str())
 }
 
 fn shortened(text: &str) -> String {

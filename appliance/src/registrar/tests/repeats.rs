@@ -37,11 +37,9 @@ async fn the_same_key_has_the_same_answer_everywhere() {
 #[tokio::test]
 async fn another_pass_is_another_command() {
     let stage = Stage::open().await;
-    let with = |pass: &str| match issue(1) {
-        Command::Issue(issue) => {
-            keyed(Command::Issue(Issue { pass: Pass::parse(pass), ..issue }), "k")
-        }
-        other => panic!("{other:?} is no issue"),
+    let with = |pass: &str| {
+        let Command::Issue(issue) = issue(1) else { panic!("it is an issue") };
+        keyed(Command::Issue(Issue { pass: Pass::parse(pass), ..issue }), "k")
     };
     let first = stage.ask(with("aaaaaaaaaaa")).await;
     assert_eq!(stage.ask(with("aaaaaaaaaaa")).await, first);

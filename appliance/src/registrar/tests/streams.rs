@@ -67,9 +67,10 @@ async fn play(steps: Vec<Step>) {
             Step::SetWall(ms) => stage.clock.set_wall(super::stage::MONDAY_NINE - 5_000_000 + ms),
             Step::NextDay(ms) => next_day(&stage, ms).await,
             Step::Restart => {
+                // The clock's tick before may still be under way; this is answered after it.
+                stage.ask(issue(3)).await;
                 stage.check();
                 stage = stage.restart(None).await;
-                // The clock's tick before may still have been under way.
                 stage.ask(issue(3)).await;
             }
         }

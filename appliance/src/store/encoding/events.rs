@@ -1,4 +1,4 @@
-//! Events as they stand in the journal: `{"called":{"ticket":7,…}}`.
+//! Events as they stand in the journal: `{"called":{"ticket":7,...}}`.
 
 use std::sync::Arc;
 

@@ -389,6 +389,9 @@ fn leaves(value: &mut serde_json::Value) -> Vec<&mut serde_json::Value> {
     match value {
         serde_json::Value::Array(list) => list.iter_mut().flat_map(leaves).collect(),
         serde_json::Value::Object(members) => members.values_mut().flat_map(leaves).collect(),
-        leaf => vec![leaf],
+        leaf @ (serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::String(_)) => vec![leaf],
     }
 }
