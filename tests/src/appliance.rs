@@ -63,6 +63,7 @@ impl Plan {
     ///
     /// [`Trouble`] with the end of its log, where it ends or does not serve soon.
     pub async fn start(self) -> Result<Appliance, Trouble> {
+        self.forget_endpoint();
         let mut process = self.launch()?;
         let (url, address) = await_service(&self.data, &mut process).await?;
         Ok(Appliance { plan: self, process, url, address })
@@ -77,6 +78,11 @@ impl Plan {
         let mut process = self.launch()?;
         let status = process.wait(SOON).await?;
         Ok((status.code(), process.log()))
+    }
+
+    /// A killed daemon leaves its endpoint; it must not be taken for the next one's.
+    fn forget_endpoint(&self) {
+        std::fs::remove_file(self.data.join("endpoint")).ok();
     }
 
     fn launch(&self) -> Result<Process, Trouble> {
@@ -120,7 +126,7 @@ impl Appliance {
     }
 
     /// The data folder.
-    pub fn data(&self) -> &Path {
+    pub fn folder(&self) -> &Path {
         &self.plan.data
     }
 
@@ -178,8 +184,7 @@ impl Appliance {
     /// [`Trouble`] as of [`Plan::start`].
     pub async fn start_again(&mut self) -> Result<(), Trouble> {
         self.process.kill();
-        // A killed daemon leaves this; it must not be taken for the next one's.
-        std::fs::remove_file(self.plan.data.join("endpoint")).ok();
+        self.plan.forget_endpoint();
         self.process = self.plan.launch()?;
         (self.url, self.address) = await_service(&self.plan.data, &mut self.process).await?;
         Ok(())
@@ -192,8 +197,7 @@ impl Appliance {
     /// [`Trouble`] where the program cannot be started.
     pub fn launch_again(&mut self) -> Result<(), Trouble> {
         self.process.kill();
-        // A killed daemon leaves this; it must not be taken for the next one's.
-        std::fs::remove_file(self.plan.data.join("endpoint")).ok();
+        self.plan.forget_endpoint();
         self.process = self.plan.launch()?;
         Ok(())
     }

@@ -34,11 +34,11 @@ impl Chance {
 
     /// A stream of its own for one of several that run at once.
     pub fn branch(&mut self) -> Chance {
-        Chance::new(self.next())
+        Chance::new(self.number())
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -49,7 +49,7 @@ impl Chance {
     /// A number below `end`, which is not 0.
     pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).expect("a length fits");
-        usize::try_from(self.next() % end).expect("is below a length")
+        usize::try_from(self.number() % end).expect("is below a length")
     }
 
     /// True once in `times`.

@@ -20,7 +20,7 @@ pub struct Entry {
     pub wall_ms: i64,
     /// What happened, as in `called`.
     pub kind: String,
-    /// Its members; null where it has none.
+    /// Its members.
     pub members: Value,
 }
 
@@ -50,10 +50,8 @@ impl Ledger {
     pub fn journal(&self) -> Vec<Entry> {
         self.rows("SELECT seq, wall_ms, event FROM journal ORDER BY seq", |row| {
             let event: Value = serde_json::from_str(&row.get::<_, String>(2)?).expect("is JSON");
-            let (kind, members) = match event {
-                Value::Object(members) => members.into_iter().next().expect("has a kind"),
-                other => (other.as_str().expect("is a kind").to_owned(), Value::Null),
-            };
+            let Value::Object(event) = event else { panic!("{event} is no event") };
+            let (kind, members) = event.into_iter().next().expect("has a kind");
             Ok(Entry { seq: row.get(0)?, wall_ms: row.get(1)?, kind, members })
         })
     }

@@ -2,6 +2,7 @@
 
 mod crash {
     mod clients;
+    mod first_start;
     mod history;
     mod paper;
     mod site;

@@ -1,8 +1,6 @@
 //! `demo`: a branch with a printer on this machine, a short visit told step by step, then yours.
 
-#![expect(clippy::print_stdout, reason = "a program that talks to the person who started it")]
-
-use std::io::{BufRead, IsTerminal};
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -55,13 +53,19 @@ async fn run(arguments: &Arguments) -> Result<(), Trouble> {
     let told_to_stop = stop_signal()?;
     tokio::pin!(told_to_stop);
     let (folder, temporary) = folder(arguments.data.as_deref())?;
+    let is_fresh = !folder.join("data").exists();
     let mut demo = tokio::select! {
         demo = Demo::start(&folder) => demo?,
         () = &mut told_to_stop => return removed(temporary),
     };
     let visit = async {
         demo.introduce();
-        demo.visit().await?;
+        if is_fresh {
+            demo.visit().await?;
+        } else {
+            // Whoever was left waiting or at a counter would come in between.
+            say("The folder holds an earlier branch, which goes on; the visit is not played.");
+        }
         if arguments.once { Ok(()) } else { demo.stay().await }
     };
     let played = tokio::select! {
@@ -73,10 +77,15 @@ async fn run(arguments: &Arguments) -> Result<(), Trouble> {
     let removed = removed(temporary);
     played.and(stopped).and(removed)?;
     match &arguments.data {
-        Some(folder) => println!("Stopped. Everything is kept in {}.", folder.display()),
-        None => println!("Stopped. Nothing is left behind."),
+        Some(folder) => say(&format!("Stopped. Everything is kept in {}.", folder.display())),
+        None => say("Stopped. Nothing is left behind."),
     }
     Ok(())
+}
+
+/// Says a line to whoever started this. That they no longer listen (`| head`) changes nothing.
+fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line}").ok();
 }
 
 /// Comes true at Ctrl-C, at SIGTERM and when the terminal is closed.
@@ -143,19 +152,19 @@ impl Demo {
     fn introduce(&self) {
         let url = self.branch.url();
         let control = self.printer.control().display();
-        println!("{}", self.paint.bold("Anteroom: a branch that hands out tickets and calls."));
-        println!();
-        println!("  base URL   {url}");
-        println!("  health     curl {url}/health");
-        println!("  figures    curl {url}/metrics");
-        println!("  data       {}", self.branch.data().display());
-        println!(
+        say(&self.paint.bold("Anteroom: a branch that hands out tickets and calls."));
+        say("");
+        say(&format!("  base URL   {url}"));
+        say(&format!("  health     curl {url}/health"));
+        say(&format!("  figures    curl {url}/metrics"));
+        say(&format!("  data       {}", self.branch.folder().display()));
+        say(&format!(
             "  paper      {} (each slip as text and as a picture)",
             self.printer.paper().display()
-        );
-        println!("  printer    orders go to {control}, a line each, as with");
-        println!("             echo paper out | nc -U {control}");
-        println!();
+        ));
+        say(&format!("  printer    orders go to {control}, a line each, as with"));
+        say(&format!("             echo paper out | nc -U {control}"));
+        say("");
     }
 
     async fn visit(&mut self) -> Result<(), Trouble> {
@@ -187,7 +196,8 @@ impl Demo {
         self.post(&format!("{SMART}/feedback?ticket={token}"), feedback).await?;
         self.tell("Staff count who still waits, service by service.");
         self.get(&qm("waitingticketscount")).await?;
-        println!("{}\n", self.paint.bold("That was the visit."));
+        say(&self.paint.bold("That was the visit."));
+        say("Every request can be repeated; a key is good for one ticket, so ask for another.\n");
         Ok(())
     }
 
@@ -207,7 +217,7 @@ impl Demo {
 
     fn tell(&mut self, sentence: &str) {
         self.step += 1;
-        println!("{}", self.paint.bold(&format!("{}. {sentence}", self.step)));
+        say(&self.paint.bold(&format!("{}. {sentence}", self.step)));
     }
 
     async fn get(&mut self, path: &str) -> Result<Value, Trouble> {
@@ -225,7 +235,7 @@ impl Demo {
     }
 
     fn show_request(&self, line: &str) {
-        println!("   {}", self.paint.faint(&format!("$ {line}")));
+        say(&format!("   {}", self.paint.faint(&format!("$ {line}"))));
     }
 
     async fn ask(&mut self, method: &str, path: &str, body: &str) -> Result<Value, Trouble> {
@@ -238,7 +248,7 @@ impl Demo {
                 return Err(Trouble::new(format!("the daemon does not answer {path}: {error}")));
             }
         };
-        println!("   {}\n", reply.text());
+        say(&format!("   {}\n", reply.text()));
         if reply.status != 200 {
             return Err(Trouble::new(format!("the daemon refused {path} with {}", reply.status)));
         }
@@ -254,18 +264,18 @@ impl Demo {
         });
         let file = file.await?;
         let text = std::fs::read_to_string(&file).unwrap_or_default();
-        print!("{}", framed(&text));
+        say(framed(&text).trim_end());
         let picture = file.with_extension("png");
         until("the picture of a slip", SOON, async || picture.is_file().then_some(())).await?;
-        println!("   as a picture: {}\n", picture.display());
+        say(&format!("   as a picture: {}\n", picture.display()));
         Ok(())
     }
 
     /// Takes orders for the printer until the terminal says no more, and watches the children.
     async fn stay(&mut self) -> Result<(), Trouble> {
-        println!("Everything stays up. Type an order for the printer here, as `paper out`,");
-        println!("`paper in`, `unplug`, `replug` or `status`, and see what health says.");
-        println!("Ctrl-C stops everything.");
+        say("Everything stays up. Type an order for the printer here, as `paper out`,");
+        say("`paper in`, `unplug`, `replug` or `status`, and see what health says.");
+        say("Ctrl-C stops everything.");
         let mut orders = typed_lines();
         let mut look = tokio::time::interval(LOOK_EVERY);
         let mut typing = true;
@@ -274,8 +284,8 @@ impl Demo {
                 order = orders.recv(), if typing => match order {
                     Some(order) if order.trim().is_empty() => {}
                     Some(order) => match self.printer.try_tell(order.trim()).await {
-                        Ok(answer) => println!("{answer}"),
-                        Err(error) => println!("error: the printer does not answer: {error}"),
+                        Ok(answer) => say(&answer),
+                        Err(error) => say(&format!("error: the printer does not answer: {error}")),
                     },
                     None => typing = false,
                 },

@@ -9,6 +9,8 @@ use super::wire::{Wire, request};
 const METHODS: [&str; 10] =
     ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "BREW", "get"];
 
+type Header<'a> = (&'a str, &'a str);
+
 #[tokio::test]
 async fn a_wrong_method_is_refused_everywhere() {
     let hall = Hall::open().await;
@@ -165,7 +167,7 @@ async fn headers_that_go_too_far_are_refused() {
     let many: Vec<(&str, &str)> =
         many.iter().map(|(name, value)| (name.as_str(), *value)).collect();
     let (huge_one, control) = ([("x-huge", huge.as_str())], [("x-control", "a\u{1}b")]);
-    let sets: [(&[(&str, &str)], &[u16]); 8] = [
+    let sets: [(&[Header<'_>], &[u16]); 8] = [
         (&huge_one, &[431]),
         (&many, &[431]),
         (&control, &[400]),

@@ -25,17 +25,14 @@ fn spoilt(good: &str, twice: &str) -> Vec<(String, Vec<u8>)> {
     }
     add("deep arrays", format!("{{{inside},\"x\":{}", "[".repeat(10_000)).into_bytes());
     add("deep objects", format!("{{{inside},\"x\":{}1", "{\"x\":".repeat(10_000)).into_bytes());
-    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-    add("deep, but whole", format!("{{{inside},\"x\":{deep}}}").into_bytes());
     add("a member twice", format!("{{{inside},{twice}}}").into_bytes());
     add("a comma at the end", format!("{{{inside},}}").into_bytes());
     add("single quotes", good.replace('"', "'").into_bytes());
     add("names without quotes", good.replace('"', "").into_bytes());
-    for number in ["1e999", "-1e999", "01", "+1", "1.", ".5", "0x1", "NaN", "Infinity", "1_0"] {
+    for number in ["01", "+1", "1.", ".5", "0x1", "NaN", "Infinity", "1_0"] {
         add("no number", format!("{{{inside},\"x\":{number}}}").into_bytes());
     }
-    for text in ["\"\\x\"", "\"\\ud800\"", "\"\\u12\"", "\"a\nb\"", "\"a\0b\"", "\"open", "\"\\\""]
-    {
+    for text in ["\"\\x\"", "\"\\u12\"", "\"a\nb\"", "\"a\0b\"", "\"open", "\"\\\""] {
         add("no text", format!("{{{inside},\"x\":{text}}}").into_bytes());
     }
     for bytes in [&b"\xff"[..], b"\xc0\xaf", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\xe2\x82"] {
@@ -44,6 +41,16 @@ fn spoilt(good: &str, twice: &str) -> Vec<(String, Vec<u8>)> {
     }
     add("UTF-16", good.encode_utf16().flat_map(u16::to_le_bytes).collect());
     cases
+}
+
+/// What is JSON by its grammar and cannot be read all the same, in a member that nobody knows.
+/// Smart Ticket does not look at such a member; Queue Management reads all of them.
+fn unreadable(good: &str) -> Vec<(String, Vec<u8>)> {
+    let inside = &good[1..good.len() - 1];
+    let deep = ["[".repeat(10_000), "]".repeat(10_000)].concat();
+    let values = ["1e999", "-1e999", "\"\\ud800\"", &deep];
+    let body = |value: &&str| format!("{{{inside},\"x\":{value}}}").into_bytes();
+    values.iter().map(|value| ("unreadable".to_owned(), body(value))).collect()
 }
 
 /// What is JSON, or nearly, but no object.
@@ -101,6 +108,7 @@ async fn a_body_that_is_no_json_object_is_refused_by_queue_management() {
     for (operation, (good, twice)) in calls {
         let target = format!("{QUEUE_MANAGEMENT}/{operation}");
         let mut cases = spoilt(&good, &twice);
+        cases.extend(unreadable(&good));
         cases.extend(NO_OBJECT.map(|body| ("no object".to_owned(), body.into())));
         for (name, body) in cases {
             let case = format!("{operation}: {name}: {}", shown(&body));

@@ -14,25 +14,25 @@ use tests::{Appliance, Reply};
 use super::wire;
 
 /// A running branch with a customer in every situation.
-pub struct Hall {
+pub(crate) struct Hall {
     branch: Appliance,
     witness: Witness,
     /// The token of a ticket that waits.
-    pub waiting: String,
+    pub(crate) waiting: String,
     /// The number of a ticket that waits, taken by staff.
-    pub waiting_id: String,
+    pub(crate) waiting_id: String,
     /// The token of a ticket that is closed, without feedback.
-    pub closed: String,
+    pub(crate) closed: String,
     /// A call that is open, at counter 1.
-    pub call: String,
+    pub(crate) call: String,
     /// The number of a ticket that is parked.
-    pub parked: String,
+    pub(crate) parked: String,
     _folder: TempDir,
 }
 
 /// Whose words a refusal is to be in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Speaks {
+pub(crate) enum Speaks {
     /// Smart Ticket, and whatever belongs to no dialect: `error` and `message`.
     Smart,
     /// Queue Management: `success`, `errno` and `message`.
@@ -42,7 +42,7 @@ pub enum Speaks {
 }
 
 impl Hall {
-    pub async fn open() -> Hall {
+    pub(crate) async fn open() -> Hall {
         let folder = tempfile::tempdir().expect("a folder");
         let branch = Appliance::plan(folder.path().join("data")).start().await.expect("starts");
         let mut http = branch.http();
@@ -69,22 +69,22 @@ impl Hall {
         }
     }
 
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.branch.address()
     }
 
-    pub async fn key(&self) -> String {
+    pub(crate) async fn key(&self) -> String {
         self.branch.http().smart_key().await
     }
 
     /// A ticket for this key, as it should be asked for.
-    pub async fn take(&self, key: &str) -> Reply {
+    pub(crate) async fn take(&self, key: &str) -> Reply {
         self.branch.http().smart_ticket(key, 1).await
     }
 
     /// Sends a request on a connection of its own; it must be refused in these words with one of
     /// these statuses, and must have written nothing.
-    pub async fn refuses(&self, case: &str, bytes: &[u8], speaks: Speaks, statuses: &[u16]) {
+    pub(crate) async fn refuses(&self, case: &str, bytes: &[u8], speaks: Speaks, statuses: &[u16]) {
         let reply = wire::ask(self.address(), bytes).await;
         let reply = reply.unwrap_or_else(|| panic!("{case}: no answer"));
         self.check(case, &reply, speaks, statuses);
@@ -92,7 +92,7 @@ impl Hall {
 
     /// Holds an answer to what is promised of refusals.
     #[track_caller]
-    pub fn check(&self, case: &str, reply: &Reply, speaks: Speaks, statuses: &[u16]) {
+    pub(crate) fn check(&self, case: &str, reply: &Reply, speaks: Speaks, statuses: &[u16]) {
         let status = reply.status;
         assert!(statuses.contains(&status), "{case}: {status}, not {statuses:?}: {}", reply.text());
         if let Err(why) = is_refusal(reply, speaks) {
@@ -103,25 +103,25 @@ impl Hall {
 
     /// Holds the database to be what it was.
     #[track_caller]
-    pub fn nothing_was_written(&self, case: &str) {
+    pub(crate) fn nothing_was_written(&self, case: &str) {
         if let Some(change) = self.witness.change() {
             panic!("{case}: something was written: {change}");
         }
     }
 
     /// Takes the database as it is now for what it has to stay.
-    pub fn accept_changes(&self) {
+    pub(crate) fn accept_changes(&self) {
         self.witness.change();
     }
 
-    pub async fn is_well(&self, case: &str) {
+    pub(crate) async fn is_well(&self, case: &str) {
         assert!(wire::is_well(self.address()).await, "{case}: the daemon is not well");
         self.nothing_was_written(case);
     }
 }
 
 /// Why an answer is no refusal in these words.
-pub fn is_refusal(reply: &Reply, speaks: Speaks) -> Result<(), String> {
+pub(crate) fn is_refusal(reply: &Reply, speaks: Speaks) -> Result<(), String> {
     if !(400..500).contains(&reply.status) {
         return Err("the status is none of a refusal".into());
     }

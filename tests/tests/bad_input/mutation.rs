@@ -179,7 +179,7 @@ fn spoil(right: &mut Right, chance: &mut Chance) {
         ("expect", "100-continue"),
     ];
     match chance.below(10) {
-        0 => right.method = chance.one_of(&methods),
+        0 => right.method = *chance.one_of::<&str>(&methods),
         1 => right.headers = vec![*chance.one_of(&headers)],
         2 => {
             let kept = dialect_end(&right.target);

@@ -67,7 +67,7 @@ async fn every_parameter_of_queue_management_is_checked() {
                 // The same value in the query string, where a value is a text.
                 if let Some(text) = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')) {
                     let text = text.replace("\\u0000", "%00").replace("\\u0661", "%d9%a1");
-                    let text = text.replace("\\u001b", "%1b").replace(' ', "+");
+                    let text = text.replace("\\u001b", "%1b").replace('+', "%2b").replace(' ', "+");
                     let target = format!("{path}?{name}={text}");
                     let bytes = request(operation.method, target, &json, missing.as_bytes());
                     hall.refuses(&case, &bytes, Speaks::Queue, &[400]).await;

@@ -4,7 +4,7 @@ use tests::dialects::{QUEUE_MANAGEMENT, SMART};
 
 /// What a parameter has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Id,
     Ids,
     Flag,
@@ -13,15 +13,15 @@ pub enum Kind {
 }
 
 /// An operation of Queue Management, with its parameters, and whether each has to be there.
-pub struct Operation {
-    pub name: &'static str,
-    pub method: &'static str,
-    pub parameters: &'static [(&'static str, Kind, bool)],
+pub(crate) struct Operation {
+    pub(crate) name: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) parameters: &'static [(&'static str, Kind, bool)],
 }
 
 use Kind::{Date, Flag, Id, Ids, Text};
 
-pub const OPERATIONS: [Operation; 12] = [
+pub(crate) const OPERATIONS: [Operation; 12] = [
     Operation {
         name: "createticket",
         method: "POST",
@@ -85,17 +85,12 @@ pub const OPERATIONS: [Operation; 12] = [
 ];
 
 impl Operation {
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         format!("{QUEUE_MANAGEMENT}/{}", self.name)
     }
 
-    /// Whether it changes the line.
-    pub fn acts(&self) -> bool {
-        !matches!(self.name, "waitingticketslist" | "pausedticketslist" | "waitingticketscount")
-    }
-
     /// A value for each parameter that has to be there, as JSON.
-    pub fn needed(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn needed(&self) -> Vec<(&'static str, String)> {
         let needed = self.parameters.iter().filter(|(_, _, needed)| *needed);
         let value = |name: &str| if name == "dst_type" { r#""service""# } else { "1" };
         needed.map(|(name, _, _)| (*name, value(name).to_owned())).collect()
@@ -103,7 +98,7 @@ impl Operation {
 }
 
 /// The calls of Smart Ticket: a path below the prefix, and the methods that it takes.
-pub const SMART_CALLS: [(&str, &[&str]); 10] = [
+pub(crate) const SMART_CALLS: [(&str, &[&str]); 10] = [
     ("generateHash/1", &["GET"]),
     ("init", &["GET"]),
     ("locales/1", &["GET"]),
@@ -116,12 +111,12 @@ pub const SMART_CALLS: [(&str, &[&str]); 10] = [
     ("feedback", &["POST"]),
 ];
 
-pub fn smart(path: &str) -> String {
+pub(crate) fn smart(path: &str) -> String {
     format!("{SMART}/{path}")
 }
 
 /// A JSON object of members whose values are JSON already.
-pub fn object(members: &[(&str, String)]) -> String {
+pub(crate) fn object(members: &[(&str, String)]) -> String {
     let members: Vec<String> =
         members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
     format!("{{{}}}", members.join(","))

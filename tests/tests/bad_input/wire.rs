@@ -13,34 +13,34 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A connection of one client that keeps to no rule.
-pub struct Wire {
+pub(crate) struct Wire {
     stream: BufReader<TcpStream>,
 }
 
 impl Wire {
-    pub async fn connect(to: SocketAddr) -> Wire {
+    pub(crate) async fn connect(to: SocketAddr) -> Wire {
         let stream = TcpStream::connect(to).await.expect("the daemon takes connections");
         stream.set_nodelay(true).expect("a fresh socket takes its options");
         Wire { stream: BufReader::new(stream) }
     }
 
     /// Sends bytes. That the server has hung up meanwhile shows when its answer is read.
-    pub async fn send(&mut self, bytes: &[u8]) {
+    pub(crate) async fn send(&mut self, bytes: &[u8]) {
         timeout(PATIENCE, self.stream.write_all(bytes)).await.expect("the server reads").ok();
     }
 
     /// Says that nothing more will come.
-    pub async fn end(&mut self) {
+    pub(crate) async fn end(&mut self) {
         self.stream.shutdown().await.ok();
     }
 
     /// The next answer; nothing where the server hangs up without one.
-    pub async fn reply(&mut self) -> Option<Reply> {
+    pub(crate) async fn reply(&mut self) -> Option<Reply> {
         self.reply_to("GET").await
     }
 
     /// The answer to a request of this method: one to HEAD has no body.
-    pub async fn reply_to(&mut self, method: &str) -> Option<Reply> {
+    pub(crate) async fn reply_to(&mut self, method: &str) -> Option<Reply> {
         loop {
             let read = timeout(PATIENCE, read_reply(&mut self.stream, method == "HEAD"));
             let reply = read.await.expect("the server answers or hangs up").ok()?;
@@ -52,27 +52,27 @@ impl Wire {
     }
 
     /// Whether the server hangs up without another byte.
-    pub async fn is_hung_up(&mut self) -> bool {
+    pub(crate) async fn is_hung_up(&mut self) -> bool {
         let read = timeout(PATIENCE, self.stream.read(&mut [0])).await;
         matches!(read.expect("the server hangs up or speaks"), Ok(0) | Err(_))
     }
 }
 
 /// One request on a connection of its own.
-pub async fn ask(to: SocketAddr, bytes: &[u8]) -> Option<Reply> {
+pub(crate) async fn ask(to: SocketAddr, bytes: &[u8]) -> Option<Reply> {
     let mut wire = Wire::connect(to).await;
     wire.send(bytes).await;
     wire.reply().await
 }
 
 /// Whether the daemon is well and takes requests.
-pub async fn is_well(to: SocketAddr) -> bool {
+pub(crate) async fn is_well(to: SocketAddr) -> bool {
     let health = Http::new(to).get("/health").await;
     health.status == 200 && health.json()["status"] == "ok"
 }
 
 /// A request's bytes, with a `Host` and the length of its body.
-pub fn request(
+pub(crate) fn request(
     method: &str,
     target: impl AsRef<[u8]>,
     headers: &[(&str, &str)],
@@ -88,7 +88,7 @@ pub fn request(
 }
 
 /// A request's head, with its empty line and without a length.
-pub fn head(method: &str, target: impl AsRef<[u8]>, headers: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn head(method: &str, target: impl AsRef<[u8]>, headers: &[(&str, &str)]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(256);
     bytes.extend(method.bytes());
     bytes.push(b' ');

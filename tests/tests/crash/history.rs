@@ -14,14 +14,14 @@ use super::site::{Ending, Fact, Told};
 
 /// A ticket as the journal issued it.
 #[derive(Debug)]
-pub struct Issued {
-    pub label: String,
-    pub token: String,
-    pub device: Option<DeviceId>,
+pub(crate) struct Issued {
+    pub(crate) label: String,
+    pub(crate) token: String,
+    pub(crate) device: Option<DeviceId>,
 }
 
 /// What is known from the journal so far.
-pub struct History {
+pub(crate) struct History {
     /// The rows as they are on disk, seq by seq.
     rows: Vec<(u64, i64, u64, String)>,
     /// What they amount to.
@@ -29,8 +29,8 @@ pub struct History {
     day: Option<DayId>,
     labels: BTreeSet<(DayId, String)>,
     passes: BTreeSet<Pass>,
-    pub tickets: BTreeMap<u64, Issued>,
-    pub by_token: BTreeMap<String, u64>,
+    pub(crate) tickets: BTreeMap<u64, Issued>,
+    pub(crate) by_token: BTreeMap<String, u64>,
     calls: BTreeMap<CallId, (TicketId, CounterId, Option<Ending>)>,
     at_counter: BTreeMap<CounterId, CallId>,
     of_ticket: BTreeMap<TicketId, CallId>,
@@ -39,7 +39,7 @@ pub struct History {
 }
 
 impl History {
-    pub fn new() -> History {
+    pub(crate) fn new() -> History {
         History {
             rows: Vec::new(),
             branch: Branch::blank(),
@@ -57,17 +57,17 @@ impl History {
     }
 
     /// Journal entries so far.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// Calls so far.
-    pub fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         self.calls.len()
     }
 
     /// Reads what a killed daemon left, on a copy: the next daemon has to find it as it is.
-    pub fn examine(&mut self, data: &Path, told: &Told) {
+    pub(crate) fn examine(&mut self, data: &Path, told: &Told) {
         let folder = tempfile::tempdir().expect("a folder");
         for ending in ["", "-wal"] {
             let name = format!("{FILE_NAME}{ending}");
@@ -84,7 +84,7 @@ impl History {
     }
 
     /// Holds the store's own replay to ours.
-    pub fn replay(&self, data: &Path) {
+    pub(crate) fn replay(&self, data: &Path) {
         let store = Store::open(StoreOptions::in_folder(data)).expect("the store opens");
         let replayed = store.replay().expect("the journal can be read");
         assert!(replayed == self.branch && store.load().expect("reads") == replayed);
@@ -164,7 +164,8 @@ impl History {
     }
 
     fn end(&mut self, call: CallId, how: Ending) {
-        let (ticket, counter, ended) = self.calls.get_mut(&call).expect("a call ends after it began");
+        let (ticket, counter, ended) =
+            self.calls.get_mut(&call).expect("a call ends after it began");
         assert_eq!(ended.replace(how), None, "a call has ended twice");
         assert_eq!(self.at_counter.remove(counter), Some(call));
         assert_eq!(self.of_ticket.remove(ticket), Some(call));
@@ -218,7 +219,7 @@ impl History {
     }
 
     /// Whether the journal has it that a ticket was given up.
-    pub fn is_deleted(&self, ticket: u64) -> bool {
+    pub(crate) fn is_deleted(&self, ticket: u64) -> bool {
         self.deleted.contains(&TicketId(ticket))
     }
 }

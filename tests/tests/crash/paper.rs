@@ -21,7 +21,11 @@ struct Attempt {
 }
 
 /// Holds the paper and the spool to the tickets that asked for slips.
-pub fn examine(sheets: &[String], spool: &[SpooledSlip], history: &History) -> (usize, usize) {
+pub(crate) fn examine(
+    sheets: &[String],
+    spool: &[SpooledSlip],
+    history: &History,
+) -> (usize, usize) {
     let mut attempts: BTreeMap<String, Vec<Attempt>> = BTreeMap::new();
     for attempt in sheets.iter().flat_map(|sheet| attempts_on(sheet)) {
         attempts.entry(attempt.label.clone()).or_default().push(attempt);
@@ -30,7 +34,8 @@ pub fn examine(sheets: &[String], spool: &[SpooledSlip], history: &History) -> (
     for (ticket, issued) in history.tickets.iter().filter(|(_, issued)| issued.device.is_some()) {
         expected.insert(issued.label.clone(), (*ticket, issued));
     }
-    let strays: Vec<&String> = attempts.keys().filter(|label| !expected.contains_key(*label)).collect();
+    let strays: Vec<&String> =
+        attempts.keys().filter(|label| !expected.contains_key(*label)).collect();
     assert!(strays.is_empty(), "slips of nobody: {strays:?}");
     assert_eq!(spool.len(), expected.len(), "each slip is in the spool once");
     for (label, (ticket, issued)) in &expected {

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 /// Where the daemon is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whereabouts {
+pub(crate) enum Whereabouts {
     /// It serves here.
     At(SocketAddr),
     /// It has been killed, or is on its way.
@@ -17,7 +17,7 @@ pub enum Whereabouts {
 
 /// Something that a client was told by a 200, read to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fact {
+pub(crate) enum Fact {
     /// A phone has a ticket of this token.
     Taken { token: String },
     /// Staff have a ticket.
@@ -34,7 +34,7 @@ pub enum Fact {
 
 /// How a clerk ends a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub(crate) enum Ending {
     Finished,
     Parked,
     Missed,
@@ -42,36 +42,36 @@ pub enum Ending {
 
 /// A request with an idempotency key, and who it was about according to its first answer.
 #[derive(Clone, Debug)]
-pub struct Repeat {
-    pub path: String,
-    pub body: String,
-    pub key: String,
-    pub identity: String,
+pub(crate) struct Repeat {
+    pub(crate) path: String,
+    pub(crate) body: String,
+    pub(crate) key: String,
+    pub(crate) identity: String,
 }
 
 /// Everything that clients know.
 #[derive(Debug, Default)]
-pub struct Told {
-    pub facts: Vec<Fact>,
-    pub repeats: Vec<Repeat>,
+pub(crate) struct Told {
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) repeats: Vec<Repeat>,
     /// A mark that a ticket was asked for with, and the ticket's number once it was told.
-    pub marks: Vec<(String, Option<u64>)>,
+    pub(crate) marks: Vec<(String, Option<u64>)>,
     /// Requests whose answers were lost.
-    pub lost: usize,
+    pub(crate) lost: usize,
 }
 
 /// What the clients share.
 #[derive(Debug)]
-pub struct Site {
-    pub whereabouts: watch::Sender<Whereabouts>,
+pub(crate) struct Site {
+    pub(crate) whereabouts: watch::Sender<Whereabouts>,
     /// Set once at the end: finish what you are at, and leave.
-    pub closing: watch::Sender<bool>,
+    pub(crate) closing: watch::Sender<bool>,
     told: Mutex<Told>,
     slips_allowed: AtomicUsize,
 }
 
 impl Site {
-    pub fn new() -> Site {
+    pub(crate) fn new() -> Site {
         Site {
             whereabouts: watch::Sender::new(Whereabouts::Away),
             closing: watch::Sender::new(false),
@@ -80,21 +80,21 @@ impl Site {
         }
     }
 
-    pub fn told(&self) -> MutexGuard<'_, Told> {
+    pub(crate) fn told(&self) -> MutexGuard<'_, Told> {
         self.told.lock().expect("no client panics while it writes")
     }
 
-    pub fn is_closing(&self) -> bool {
+    pub(crate) fn is_closing(&self) -> bool {
         *self.closing.borrow()
     }
 
     /// Lets clients ask for so many more slips: a printer is slower than sixteen clients.
-    pub fn allow_slips(&self, more: usize) {
+    pub(crate) fn allow_slips(&self, more: usize) {
         self.slips_allowed.fetch_add(more, Ordering::Relaxed);
     }
 
     /// Whether one more slip may be asked for, which it is then.
-    pub fn spend_slip(&self) -> bool {
+    pub(crate) fn spend_slip(&self) -> bool {
         let spend = |left: usize| left.checked_sub(1);
         self.slips_allowed.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_ok()
     }

@@ -51,12 +51,12 @@ async fn kills_under_load_lose_nothing_and_double_nothing() {
         if let Some(Err(panic)) = clients.try_join_next() {
             std::panic::resume_unwind(panic.into_panic());
         }
-        history.examine(branch.data(), &site.told());
+        history.examine(branch.folder(), &site.told());
         while chance.once_in(4) {
             branch.launch_again().expect("starts");
             sleep_ms(chance.below(START_MS_MAX)).await;
             branch.kill();
-            history.examine(branch.data(), &site.told());
+            history.examine(branch.folder(), &site.told());
         }
         branch.start_again().await.unwrap_or_else(|trouble| panic!("after kill {kill}: {trouble}"));
         ask_again(&mut branch.http(), &site, &history, &mut chance).await;
@@ -71,8 +71,8 @@ async fn kills_under_load_lose_nothing_and_double_nothing() {
     timeout(SOON, leave).await.expect("every client gets its last answer");
     let spool = await_paper(&branch).await;
     branch.stop().await;
-    history.examine(branch.data(), &site.told());
-    history.replay(branch.data());
+    history.examine(branch.folder(), &site.told());
+    history.replay(branch.folder());
     let (slips, copies) = paper::examine(&printer.slips(), &spool, &history);
     let told = site.told();
     eprintln!(

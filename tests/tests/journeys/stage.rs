@@ -7,37 +7,37 @@ use tempfile::TempDir;
 use tests::{Appliance, Http, Plan, PrinterStand, SOON, until};
 
 /// A folder that vanishes with the test.
-pub struct Stage {
+pub(super) struct Stage {
     folder: TempDir,
 }
 
 impl Stage {
-    pub fn new() -> Stage {
+    pub(super) fn new() -> Stage {
         Stage { folder: tempfile::tempdir().expect("a folder") }
     }
 
     /// A path within it.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// A branch with the sample data, not started yet.
-    pub fn plan(&self) -> Plan {
+    pub(super) fn plan(&self) -> Plan {
         Appliance::plan(self.path("data"))
     }
 
     /// A branch without devices.
-    pub async fn branch(&self) -> Appliance {
+    pub(super) async fn branch(&self) -> Appliance {
         self.plan().start().await.expect("the daemon starts")
     }
 
     /// A printer, ready.
-    pub async fn printer(&self) -> PrinterStand {
+    pub(super) async fn printer(&self) -> PrinterStand {
         PrinterStand::start(self.folder.path()).await.expect("the printer starts")
     }
 
     /// A printer and a branch that has found it.
-    pub async fn with_printer(&self) -> (PrinterStand, Appliance) {
+    pub(super) async fn with_printer(&self) -> (PrinterStand, Appliance) {
         let printer = self.printer().await;
         let branch = self.plan().printer(printer.link()).start().await.expect("starts");
         await_printer(&branch, "online").await;
@@ -46,13 +46,13 @@ impl Stage {
 }
 
 /// Health once the only printer is `state`.
-pub async fn await_printer(branch: &Appliance, state: &str) -> Value {
+pub(super) async fn await_printer(branch: &Appliance, state: &str) -> Value {
     let what = format!("a printer that is {state}");
     await_health(branch, &what, |health| health["devices"][0]["state"] == state).await
 }
 
 /// Health once `wanted` holds for it.
-pub async fn await_health(
+pub(super) async fn await_health(
     branch: &Appliance,
     what: &str,
     wanted: impl Fn(&Value) -> bool,
@@ -70,7 +70,7 @@ pub async fn await_health(
 }
 
 /// The states of all slips once `wanted` holds for them.
-pub async fn await_spool(
+pub(super) async fn await_spool(
     branch: &Appliance,
     what: &str,
     wanted: impl Fn(&[String]) -> bool,
@@ -88,7 +88,7 @@ pub async fn await_spool(
 }
 
 /// A ticket with a slip on printer 1, by Queue Management: its object.
-pub async fn create_ticket(http: &mut Http, service: u32) -> Value {
+pub(super) async fn create_ticket(http: &mut Http, service: u32) -> Value {
     let wish = serde_json::json!({"service_id": service, "device_id": 1});
     http.qm("createticket", wish).await.ok().json()["ticket"].take()
 }

@@ -10,13 +10,13 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 
 /// The argument that turns this program into the bare server; its answer's body follows.
-pub const FLAG: &str = "--bare-server";
+pub(crate) const FLAG: &str = "--bare-server";
 
 /// Worker threads, as many as the daemon has.
 const WORKERS: usize = 2;
 
 /// Prints its address, then answers every request with the same bytes until it is killed.
-pub fn serve() -> ExitCode {
+pub(crate) fn serve() -> ExitCode {
     let body = Bytes::from(std::env::args().nth(2).unwrap_or_default());
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();

@@ -11,21 +11,21 @@ use tokio::net::TcpStream;
 use crate::machine::Watch;
 
 /// One connection.
-pub struct Client {
+pub(crate) struct Client {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Client {
     /// Connects.
-    pub async fn connect(address: SocketAddr) -> std::io::Result<Client> {
+    pub(crate) async fn connect(address: SocketAddr) -> std::io::Result<Client> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Client { stream, buffer: Vec::with_capacity(4096) })
     }
 
     /// Sends a request that is written out whole; gives the status and the body.
-    pub async fn send(&mut self, request: &[u8]) -> std::io::Result<(u16, &[u8])> {
+    pub(crate) async fn send(&mut self, request: &[u8]) -> std::io::Result<(u16, &[u8])> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
         let broken = |what: &str| std::io::Error::other(what.to_owned());
@@ -61,12 +61,12 @@ fn content_length(head: &[u8]) -> Option<usize> {
 }
 
 /// A GET request, written out.
-pub fn get(path: &str) -> Vec<u8> {
+pub(crate) fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: branch\r\n\r\n").into_bytes()
 }
 
 /// A POST request with a form, written out.
-pub fn post(path: &str, form: &str) -> Vec<u8> {
+pub(crate) fn post(path: &str, form: &str) -> Vec<u8> {
     let length = form.len();
     format!(
         "POST {path} HTTP/1.1\r\nHost: branch\r\nContent-Type: application/x-www-form-urlencoded\r\n\
@@ -76,7 +76,7 @@ pub fn post(path: &str, form: &str) -> Vec<u8> {
 }
 
 /// Answers a second to one request repeated over so many connections for so long.
-pub async fn rate(
+pub(crate) async fn rate(
     address: SocketAddr,
     request: Vec<u8>,
     connections: usize,

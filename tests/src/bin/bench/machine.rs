@@ -3,24 +3,24 @@
 use std::time::Duration;
 
 /// A stopwatch. Benches are the one place beside the daemon's clock that may look at the time.
-pub struct Watch(std::time::Instant);
+pub(crate) struct Watch(std::time::Instant);
 
 impl Watch {
     /// Starts it.
     #[expect(clippy::disallowed_methods, reason = "a bench measures time")]
-    pub fn start() -> Watch {
+    pub(crate) fn start() -> Watch {
         Watch(std::time::Instant::now())
     }
 
     /// The time since.
-    pub fn elapsed(&self) -> Duration {
+    pub(crate) fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
 }
 
 /// Processor time so far, in clock ticks.
 #[derive(Clone, Copy)]
-pub struct Load {
+pub(crate) struct Load {
     busy: u64,
     idle: u64,
     own: u64,
@@ -28,7 +28,7 @@ pub struct Load {
 
 impl Load {
     /// As the kernel has it.
-    pub fn now() -> Load {
+    pub(crate) fn now() -> Load {
         let stat = std::fs::read_to_string("/proc/stat").unwrap_or_default();
         let first = stat.lines().next().unwrap_or("");
         let ticks: Vec<u64> =
@@ -53,7 +53,7 @@ fn own_ticks() -> u64 {
 }
 
 /// How much of the machine was used by others since `before`, in percent.
-pub fn others_percent(before: Load) -> f64 {
+pub(crate) fn others_percent(before: Load) -> f64 {
     let now = Load::now();
     let busy = now.busy.saturating_sub(before.busy);
     let total = busy + now.idle.saturating_sub(before.idle);
@@ -62,7 +62,7 @@ pub fn others_percent(before: Load) -> f64 {
 }
 
 /// Memory of a process that stands in RAM, in MiB.
-pub fn resident_mib(pid: u32) -> f64 {
+pub(crate) fn resident_mib(pid: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or("");
     let kib: f64 = line.split_whitespace().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0.0);

@@ -30,16 +30,16 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const SETTLE: Duration = Duration::from_secs(2);
 
 /// A daemon on a folder of its own.
-pub struct Daemon {
+pub(crate) struct Daemon {
     child: Child,
     folder: TempDir,
     /// Where it listens.
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Daemon {
     /// Starts it on an empty folder.
-    pub async fn start() -> Result<Daemon, Box<dyn std::error::Error>> {
+    pub(crate) async fn start() -> Result<Daemon, Box<dyn std::error::Error>> {
         let folder = tempfile::tempdir()?;
         std::fs::write(folder.path().join("settings.json"), encode_settings(&commits::settings()))?;
         let (child, address) = launch(&folder).await?;
@@ -56,7 +56,7 @@ impl Daemon {
     }
 
     /// Takes a ticket as a phone does; its token.
-    pub async fn smart_ticket(&self) -> Result<String, Box<dyn std::error::Error>> {
+    pub(crate) async fn smart_ticket(&self) -> Result<String, Box<dyn std::error::Error>> {
         let mut client = Client::connect(self.address).await?;
         let text = |body: &[u8], member: &str| -> Option<String> {
             let answer: serde_json::Value = serde_json::from_slice(body).ok()?;
@@ -122,7 +122,7 @@ fn program() -> Result<PathBuf, Box<dyn std::error::Error>> {
 }
 
 /// Measures memory and start.
-pub async fn measure(table: &mut Table) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) async fn measure(table: &mut Table) -> Result<(), Box<dyn std::error::Error>> {
     let mut daemon = Daemon::start().await?;
     tokio::time::sleep(SETTLE).await;
     table.plain(

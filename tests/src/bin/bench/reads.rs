@@ -25,7 +25,7 @@ const TIME: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;
 
 /// Where the Queue Management dialect is.
-pub const QUEUE_MANAGEMENT: &str = "/restapi/v2/queuemanagement";
+pub(crate) const QUEUE_MANAGEMENT: &str = "/restapi/v2/queuemanagement";
 
 /// The bare server, as a child.
 struct Bare {
@@ -54,7 +54,7 @@ impl Drop for Bare {
 }
 
 /// Measures reads and commands over HTTP.
-pub async fn measure(table: &mut Table) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) async fn measure(table: &mut Table) -> Result<(), Box<dyn std::error::Error>> {
     let daemon = Daemon::start().await?;
     let token = daemon.smart_ticket().await?;
     let path = format!("/qnet6/rest/smart/ticket/{token}");
@@ -112,7 +112,7 @@ async fn commands_over_http(
 }
 
 /// Issue, call, finish; how many of them were accepted.
-pub async fn visit(connection: &mut Client, client: u32) -> std::io::Result<u64> {
+pub(crate) async fn visit(connection: &mut Client, client: u32) -> std::io::Result<u64> {
     let path = |operation: &str| format!("{QUEUE_MANAGEMENT}/{operation}");
     let service = 1 + client % 6;
     let create = post(&path("createticket"), &format!("service_id={service}"));

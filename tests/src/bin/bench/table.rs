@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// A goal, and which side of it is good.
 #[derive(Clone, Copy)]
-pub enum Goal {
+pub(crate) enum Goal {
     /// The ratio to the limit should be at least this.
     AtLeast(f64),
     /// The figure should be at most this.
@@ -23,23 +23,30 @@ struct Row {
 
 /// Figures in the order in which they were measured.
 #[derive(Default)]
-pub struct Table(Vec<Row>);
+pub(crate) struct Table(Vec<Row>);
 
 impl Table {
     /// A figure that is judged by its ratio to a limit of the same run.
-    pub fn ratio(&mut self, what: &str, unit: &'static str, figure: f64, limit: f64, goal: f64) {
+    pub(crate) fn ratio(
+        &mut self,
+        what: &str,
+        unit: &'static str,
+        figure: f64,
+        limit: f64,
+        goal: f64,
+    ) {
         let goal = Goal::AtLeast(goal);
         self.0.push(Row { what: what.into(), figure, unit, limit: Some(limit), goal });
     }
 
     /// A figure that is judged by itself.
-    pub fn plain(&mut self, what: &str, unit: &'static str, figure: f64, goal: Goal) {
+    pub(crate) fn plain(&mut self, what: &str, unit: &'static str, figure: f64, goal: Goal) {
         self.0.push(Row { what: what.into(), figure, unit, limit: None, goal });
     }
 
     /// Prints the table, and how much of the machine others used meanwhile.
     #[expect(clippy::print_stdout, reason = "the table is what the recipe is for")]
-    pub fn print(&self, others: f64) {
+    pub(crate) fn print(&self, others: f64) {
         let mut text = String::new();
         let head = ("what", "figure", "limit", "ratio", "goal");
         line(&mut text, head.0, head.1, head.2, head.3, head.4, "");
