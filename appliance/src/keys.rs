@@ -15,6 +15,9 @@
 //! Seconds are those of the wall clock when the program started, moved on by the steady clock: who
 //! sets the clock neither revives keys nor ends them, and no key is made twice. After a restart
 //! with the clock behind, keys that seem to come from the future are forged.
+//!
+//! Keys made ahead of their second, because the present one was spent or may have been used by a run
+//! that was killed in it, would be made again by the next run. So the second is written down first.
 
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -42,6 +45,9 @@ pub const SECRET_BYTES: usize = 32;
 
 /// The secret's file within the data folder.
 const SECRET_FILE: &str = "secrets/smart-ticket.key";
+
+/// Beside it: the last second of which keys were made ahead of it, in decimal digits.
+const AHEAD_FILE: &str = "secrets/smart-ticket.ahead";
 
 const TIME_BITS: u32 = 22;
 const NONCE_BITS: u32 = 10;
@@ -90,6 +96,8 @@ pub struct Passes {
     chance: Box<dyn Chance>,
     started: Moment,
     press: Mutex<Press>,
+    /// Where the run after this one finds how far this one came; none: there will be no other.
+    ahead: Option<PathBuf>,
 }
 
 /// The second from which keys are made at present.
@@ -97,6 +105,13 @@ struct Press {
     second: u64,
     first_nonce: u16,
     made: u16,
+}
+
+impl Press {
+    /// One that has to turn to another second: of this one some may have been made already.
+    fn spent(second: u64) -> Press {
+        Press { second, first_nonce: 0, made: KEYS_PER_SECOND }
+    }
 }
 
 impl fmt::Debug for Passes {
@@ -117,22 +132,30 @@ impl Passes {
         chance: impl Chance + 'static,
     ) -> Result<Passes, SecretError> {
         let secret = secret(&folder.join(SECRET_FILE), &chance)?;
-        Ok(Passes::with(&secret, now, chance))
+        let path = folder.join(AHEAD_FILE);
+        let ahead = read_ahead(&path)?;
+        let present = second_of(now.wall_ms);
+        // What lies further ahead was written while the clock was: it says nothing about today.
+        let known = ahead.filter(|second| *second <= present + BORROWED_SECONDS_MAX);
+        let press = Press::spent(present.max(known.unwrap_or(0)));
+        let passes = Passes::with(&secret, now, chance);
+        Ok(Passes { ahead: Some(path), press: Mutex::new(press), ..passes })
     }
 
     /// The keys made with this secret.
     pub fn with(secret: &[u8; SECRET_BYTES], now: Moment, chance: impl Chance + 'static) -> Passes {
         let mac = Hmac::new_from_slice(secret).expect("HMAC takes a key of any length");
         // The run before may have made keys in this second, with nonces that nobody remembers.
-        let press = Press { second: second_of(now.wall_ms), first_nonce: 0, made: KEYS_PER_SECOND };
-        Passes { mac, chance: Box::new(chance), started: now, press: Mutex::new(press) }
+        let press = Mutex::new(Press::spent(second_of(now.wall_ms)));
+        Passes { mac, chance: Box::new(chance), started: now, press, ahead: None }
     }
 
     /// A fresh key for `branch`.
     ///
     /// # Errors
     ///
-    /// [`Spent`] when the keys of the next [`BORROWED_SECONDS_MAX`] are given out; it passes.
+    /// [`Spent`] when the keys of the next [`BORROWED_SECONDS_MAX`] are given out, or when it cannot
+    /// be written down that one of them is used; it passes.
     pub fn mint(&self, branch: BranchId, now: Moment) -> Result<Pass, Spent> {
         let now = self.second(now);
         let (second, nonce) = {
@@ -145,6 +168,8 @@ impl Passes {
                 if now + BORROWED_SECONDS_MAX < next {
                     return Err(Spent);
                 }
+                // Once in so many keys, and once a run: others may wait for the disk that long.
+                self.write_ahead(next)?;
                 self.turn(&mut press, next);
             }
             let nonce = (press.first_nonce + press.made) % KEYS_PER_SECOND;
@@ -210,6 +235,14 @@ impl Passes {
         self.chance.fill(&mut start);
         let first_nonce = u16::from_le_bytes(start) % KEYS_PER_SECOND;
         *press = Press { second, first_nonce, made: 0 };
+    }
+
+    fn write_ahead(&self, second: u64) -> Result<(), Spent> {
+        let Some(path) = &self.ahead else { return Ok(()) };
+        write(path, second.to_string().as_bytes()).map_err(|error| {
+            tracing::error!(%error, path = %path.display(), "no key can be made");
+            Spent
+        })
     }
 
     fn second(&self, now: Moment) -> u64 {
@@ -321,6 +354,15 @@ fn secret(path: &Path, chance: &impl Chance) -> Result<[u8; SECRET_BYTES], Secre
             write(path, &secret).map_err(|fault| SecretError::Write(path.into(), fault))?;
             Ok(secret)
         }
+        Err(fault) => Err(SecretError::Read(path.into(), fault)),
+    }
+}
+
+/// The last second of which a run before made keys ahead of it. A file that holds no number is none.
+fn read_ahead(path: &Path) -> Result<Option<u64>, SecretError> {
+    match fs::read(path) {
+        Ok(text) => Ok(std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok())),
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(fault) => Err(SecretError::Read(path.into(), fault)),
     }
 }

@@ -144,6 +144,7 @@ impl Branch {
         let desk = self.parts.desks.entry(counter).or_default();
         desk.shift = Some(Shift { operator, since: at });
         self.index.seats.insert(operator, counter);
+        self.note_work(counter);
     }
 
     fn close_shift(&mut self, operator: OperatorId, counter: CounterId) {
@@ -153,6 +154,7 @@ impl Branch {
             desk.last_call = None;
         }
         self.index.seats.remove(&operator);
+        self.note_work(counter);
     }
 
     fn call_ticket(
@@ -184,6 +186,7 @@ impl Branch {
         let desk = self.parts.desks.entry(counter).or_default();
         desk.ticket = Some(id);
         desk.last_call = Some(at);
+        self.note_work(counter);
     }
 
     fn start(&mut self, id: TicketId, call: CallId, since: Moment) {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::counter::{At, Desk};
+use crate::counter_set::CounterSet;
 use crate::ids::{CallId, CounterId, DayId, OperatorId, Seq, ServiceId, TicketId};
 use crate::label::{Label, Tag};
 use crate::line::{Line, Turn};
@@ -68,7 +69,11 @@ pub(crate) struct Index {
     pub(crate) asked: BTreeMap<ServiceId, u32>,
     pub(crate) open: usize,
     /// The counters that may serve each service.
-    pub(crate) served_by: BTreeMap<ServiceId, Vec<CounterId>>,
+    pub(crate) served_by: BTreeMap<ServiceId, CounterSet>,
+    /// Each counter's place in the settings, by which the sets know it.
+    pub(crate) places: BTreeMap<CounterId, usize>,
+    /// The counters at which somebody works: signed in, or seen calling since the day began.
+    pub(crate) at_work: CounterSet,
 }
 
 /// The state of a branch.
@@ -198,16 +203,46 @@ impl Branch {
     /// Takes up what the settings imply.
     pub(crate) fn index_settings(&mut self) {
         let settings = &self.parts.settings;
+        let places = settings.counters.iter().enumerate();
+        self.index.places = places.map(|(place, counter)| (counter.id, place)).collect();
         let counters = |service| {
-            let serving = settings.counters.iter().filter(move |c| c.serves.contains(service));
-            serving.map(|counter| counter.id).collect()
+            let mut set = CounterSet::default();
+            for (place, counter) in settings.counters.iter().enumerate() {
+                if counter.serves.contains(service) {
+                    set.insert(place);
+                }
+            }
+            set
         };
         self.index.served_by =
             settings.services.iter().map(|service| (service.id, counters(service.id))).collect();
+        self.index_work();
     }
 
-    /// Takes up what the business day implies: which numbers are spent, which labels are reserved.
+    /// Takes up at which counters somebody works.
+    fn index_work(&mut self) {
+        self.index.at_work = CounterSet::default();
+        let counters: Vec<CounterId> = self.parts.desks.keys().copied().collect();
+        for counter in counters {
+            self.note_work(counter);
+        }
+    }
+
+    /// Takes up whether somebody works at this counter.
+    pub(crate) fn note_work(&mut self, counter: CounterId) {
+        let Some(place) = self.index.places.get(&counter) else { return };
+        let began = self.parts.day.map(|day| day.opened);
+        let works = self.desk(counter).is_some_and(|desk| {
+            desk.shift.is_some()
+                || desk.last_call.is_some_and(|at| began.is_some_and(|began| began.has_come(at)))
+        });
+        if works { self.index.at_work.insert(*place) } else { self.index.at_work.remove(*place) }
+    }
+
+    /// Takes up what the business day implies: which numbers are spent, which labels are reserved,
+    /// and which counters have called since it began.
     pub(crate) fn index_day(&mut self) {
+        self.index_work();
         self.index.numbers.clear();
         self.index.carried.clear();
         self.index.asked.clear();

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use crate::branch::Branch;
+use crate::counter_set::CounterSet;
 use crate::ids::{CounterId, ServiceId, TicketId};
 use crate::line::Turn;
 use crate::moment::Moment;
@@ -45,9 +46,15 @@ impl Branch {
 
     /// The counters that may call for `service`: those at work, else all that serve it.
     pub fn counters_for(&self, service: ServiceId) -> Vec<CounterId> {
-        let all = self.index.served_by.get(&service).map_or(&[][..], Vec::as_slice);
-        let open: Vec<CounterId> = all.iter().copied().filter(|id| self.is_open(*id)).collect();
-        if open.is_empty() { all.to_vec() } else { open }
+        let set = self.callers(service);
+        let counters = self.parts.settings.counters.iter().enumerate();
+        counters.filter(|(place, _)| set.contains(*place)).map(|(_, counter)| counter.id).collect()
+    }
+
+    fn callers(&self, service: ServiceId) -> CounterSet {
+        let all = self.index.served_by.get(&service).copied().unwrap_or_default();
+        let at_work = all.and(&self.index.at_work);
+        if at_work.is_empty() { all } else { at_work }
     }
 
     /// How long one customer of `service` keeps a counter, in milliseconds.
@@ -55,15 +62,6 @@ impl Branch {
         let measured = self.parts.paces.get(&service).map(|pace| pace.mean_ms);
         let expected = || self.parts.settings.service(service).map(|service| service.expected_ms);
         measured.or_else(expected).unwrap_or(PACE_UNKNOWN_MS)
-    }
-
-    /// Whether somebody works at this counter: signed in, or seen calling since the day began.
-    fn is_open(&self, id: CounterId) -> bool {
-        let began = self.parts.day.map(|day| day.opened);
-        self.desk(id).is_some_and(|desk| {
-            desk.shift.is_some()
-                || desk.last_call.is_some_and(|at| began.is_some_and(|began| began.has_come(at)))
-        })
     }
 
     fn forecast_turn(&self, place: Place, service: ServiceId, turn: &Turn) -> Forecast {
@@ -83,7 +81,7 @@ impl Branch {
     /// The work that stands before `turn` at the counters of `service`, shared among them. A line
     /// that other counters serve too counts with the share that falls to these.
     fn shared_wait(&self, service: ServiceId, own: usize, turn: &Turn) -> Duration {
-        let counters = self.counters_for(service);
+        let counters = self.callers(service);
         let mut work_ms = self.pace_ms(service).saturating_mul(own as u64);
         for (place, line) in self.lines() {
             let Place::Service(other) = place else { continue };
@@ -94,13 +92,13 @@ impl Branch {
             if ahead == 0 {
                 continue;
             }
-            let theirs = self.counters_for(other);
-            let both = theirs.iter().filter(|id| counters.contains(id)).count() as u64;
+            let theirs = self.callers(other);
+            let both = theirs.and(&counters).len();
             if both != 0 {
                 let work = self.pace_ms(other).saturating_mul(ahead).saturating_mul(both);
-                work_ms = work_ms.saturating_add(work / theirs.len() as u64);
+                work_ms = work_ms.saturating_add(work / theirs.len());
             }
         }
-        Duration::from_millis(work_ms / (counters.len() as u64).max(1))
+        Duration::from_millis(work_ms / counters.len().max(1))
     }
 }

@@ -66,6 +66,7 @@ pub mod settings;
 pub mod settings_check;
 
 pub mod counter;
+mod counter_set;
 pub mod ticket;
 
 pub mod command;

@@ -100,6 +100,41 @@ fn a_restart_makes_no_key_again() {
 }
 
 #[test]
+fn no_run_makes_a_key_of_a_run_that_was_killed_in_the_same_second() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |ms| Passes::open(folder.path(), at(ms), KernelChance).unwrap();
+    let mut seen = HashSet::new();
+    for run in 0..10 {
+        let passes = open(100 * run);
+        for _ in 0..usize::from(KEYS_PER_SECOND) * 2 {
+            assert!(seen.insert(key(&passes, at(100 * run + 50))), "run {run}");
+        }
+    }
+    // Each of them has borrowed two seconds; what they may borrow is soon spent, and comes again.
+    let passes = open(1_000);
+    let more = (0..).take_while(|_| passes.mint(HOME, at(1_000)).is_ok()).count();
+    assert_eq!(more, usize::from(KEYS_PER_SECOND) * 41);
+    let passes = open(1_100);
+    assert_eq!(passes.mint(HOME, at(1_100)), Err(Spent));
+    assert!(seen.insert(key(&passes, at(2_000))));
+}
+
+#[test]
+fn what_was_made_ahead_under_another_clock_is_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let day = 86_400_000;
+    key(&Passes::open(folder.path(), at(day), KernelChance).unwrap(), at(day));
+    let behind = Passes::open(folder.path(), at(0), KernelChance).unwrap();
+    assert!(matches!(behind.check(HOME, &key(&behind, at(0)), 1, at(0)), Verdict::Fresh(_)));
+    std::fs::write(folder.path().join(AHEAD_FILE), "not a number").unwrap();
+    key(&Passes::open(folder.path(), at(0), KernelChance).unwrap(), at(0));
+    std::fs::remove_file(folder.path().join(AHEAD_FILE)).unwrap();
+    std::fs::create_dir(folder.path().join(AHEAD_FILE)).unwrap();
+    let failed = Passes::open(folder.path(), at(0), KernelChance).unwrap_err();
+    assert!(matches!(failed, SecretError::Read(..)), "{failed}");
+}
+
+#[test]
 fn who_sets_the_clock_neither_revives_a_key_nor_ends_it() {
     let passes = passes(6);
     let mut now = at(10_000);
@@ -148,7 +183,9 @@ fn the_secret_is_drawn_once_and_kept_from_others() {
     assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     let again = Passes::open(folder.path(), at(0), KernelChance).unwrap();
     assert!(matches!(again.check(HOME, &key, 10, at(0)), Verdict::Fresh(_)));
-    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    let files = fs::read_dir(path.parent().unwrap()).unwrap().map(|file| file.unwrap().path());
+    let expected = HashSet::from([path.clone(), folder.path().join(AHEAD_FILE)]);
+    assert_eq!(files.collect::<HashSet<_>>(), expected, "nothing half-written is left");
 
     fs::write(&path, b"short").unwrap();
     let fault = Passes::open(folder.path(), at(0), KernelChance).unwrap_err();

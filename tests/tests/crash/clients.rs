@@ -108,6 +108,8 @@ impl Client {
         let ask = self.ask("GET", format!("{SMART}/generateHash/1"), String::new(), false);
         let reply = self.insist(&ask).await.ok();
         let key = reply.json()["key"].as_str().expect("is a text").to_owned();
+        let is_new = self.site.told().keys.insert(key.clone());
+        assert!(is_new, "two phones have the same key");
         let lang = *self.chance.one_of(&LANGUAGES);
         let body = json!({"lang": lang, "task": 1 + self.chance.below(6)}).to_string();
         let ask = self.ask("POST", format!("{SMART}/generateTicket?key={key}"), body, true);

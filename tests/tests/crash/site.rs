@@ -1,5 +1,6 @@
 //! What the clients of a branch share: where it is just now, and what it has told them.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard};
@@ -56,6 +57,8 @@ pub(crate) struct Told {
     pub(crate) repeats: Vec<Repeat>,
     /// A mark that a ticket was asked for with, and the ticket's number once it was told.
     pub(crate) marks: Vec<(String, Option<u64>)>,
+    /// Keys that phones have scanned.
+    pub(crate) keys: BTreeSet<String>,
     /// Requests whose answers were lost.
     pub(crate) lost: usize,
 }
