@@ -28,8 +28,9 @@ use crate::{day, demo};
 /// Bytes of a settings file: the largest branch that the limits allow has a few megabytes of texts.
 const FIRST_SETTINGS_BYTES_MAX: u64 = 16 << 20;
 
-/// How long devices may take to let go of their ports.
-const DEVICES_STOP_TIME: Duration = Duration::from_millis(500);
+/// How long devices may take to see their work through and let go of their ports. They are told at
+/// the same time as the HTTP server, whose drain they outlive by little.
+const DEVICES_STOP_TIME: Duration = Duration::from_millis(2_500);
 
 /// Why the daemon cannot start, or had to end.
 #[derive(Debug)]

@@ -22,6 +22,9 @@ use crate::api::Rooms;
 use crate::config::PrinterConfig;
 use crate::store::Archive;
 
+/// The wait before a task that failed begins again.
+const RESTART_AFTER: Duration = Duration::from_secs(1);
+
 /// Starts everything that prints, and comes back when it has stopped after `shutdown`.
 pub async fn run(
     rooms: Rooms,
@@ -48,13 +51,26 @@ pub async fn run(
             typesetter: Arc::clone(&typesetter),
             slip_age_max,
             bell,
+            shutdown: shutdown.clone(),
+            under_way: tokio::sync::watch::Sender::new(false),
         };
-        tasks.spawn(printer.tend(shutdown.clone()));
+        tasks.spawn(supervise(printer));
     }
     tasks.spawn(spool::fill(rooms, archive, bells, shutdown));
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended {
             tracing::error!(%error, "a device's task failed");
+        }
+    }
+}
+
+/// Tends a printer, again should its task fail: one fault must not end the paper for the day.
+async fn supervise(printer: printing::Printer) {
+    while let Err(error) = tokio::spawn(printer.clone().tend()).await {
+        tracing::error!(%error, "a printer's task failed; it begins again");
+        tokio::select! {
+            _ = printer.shutdown.wait() => return,
+            () = tokio::time::sleep(RESTART_AFTER) => {}
         }
     }
 }

@@ -15,7 +15,7 @@ use drivers::printer::session::{PrintFault, Session, Timing};
 use drivers::printer::typeset::SharedTypesetter;
 use engine::Ticket;
 use serve::shutdown::Shutdown;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::slips;
@@ -39,7 +39,11 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// The wait before the spool is tried again when the box could not write.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
+/// How long a stopping box waits for the slip that is being printed.
+const FINISH_TIME: Duration = Duration::from_secs(2);
+
 /// A printer and what its task needs.
+#[derive(Clone)]
 pub(super) struct Printer {
     pub(super) config: PrinterConfig,
     pub(super) rooms: Rooms,
@@ -48,6 +52,9 @@ pub(super) struct Printer {
     pub(super) typesetter: SharedTypesetter,
     pub(super) slip_age_max: Duration,
     pub(super) bell: Arc<Notify>,
+    pub(super) shutdown: Shutdown,
+    /// Whether a slip is being printed.
+    pub(super) under_way: watch::Sender<bool>,
 }
 
 /// What became of one look into the spool.
@@ -62,7 +69,8 @@ enum Step {
 
 impl Printer {
     /// Tends the printer until `shutdown`.
-    pub(super) async fn tend(self, shutdown: Shutdown) {
+    pub(super) async fn tend(self) {
+        let shutdown = self.shutdown.clone();
         self.board.add(DeviceReport {
             id: self.config.id,
             kind: "printer",
@@ -73,9 +81,21 @@ impl Printer {
             since_ms: self.rooms.mailbox.moment().wall_ms,
             last_good_ms: None,
         });
+        let mut work = std::pin::pin!(self.work());
         tokio::select! {
             _ = shutdown.wait() => {}
-            () = self.work() => {}
+            () = &mut work => {}
+        }
+        // A slip under way is seen through, or its customer would get a copy after the next start.
+        let mut under_way = self.under_way.subscribe();
+        let seen_through = async {
+            tokio::select! {
+                _ = under_way.wait_for(|under_way| !under_way) => {}
+                () = work => {}
+            }
+        };
+        if tokio::time::timeout(FINISH_TIME, seen_through).await.is_err() {
+            tracing::warn!(device = self.config.id.0, "stopped in the middle of a slip");
         }
     }
 
@@ -167,19 +187,31 @@ impl Printer {
         if self.is_settled(&slip).await {
             return Step::Done;
         }
+        let stopped = session.watch_status().borrow().stopped_by().is_some();
+        if stopped || self.shutdown.is_triggered() {
+            return Step::Idle;
+        }
+        self.under_way.send_replace(true);
+        let step = self.print(session, &slip).await;
+        self.under_way.send_replace(false);
+        step
+    }
+
+    /// Takes this slip to paper.
+    async fn print(&self, session: &mut Session<SerialPort>, slip: &SpooledSlip) -> Step {
         // What may be on paper already goes out as a copy.
         let copies = slip.copies + u32::from(slip.state == SlipState::Sending);
-        let composed = self.compose(&slip, copies);
+        let composed = self.compose(slip, copies);
         let Some(paper) = composed else {
-            self.settle(&slip, SlipState::Expired, slip.copies, Some("ticket-gone")).await;
+            self.settle(slip, SlipState::Expired, slip.copies, Some("ticket-gone")).await;
             return Step::Done;
         };
-        if !self.settle(&slip, SlipState::Sending, copies, None).await {
+        if !self.settle(slip, SlipState::Sending, copies, None).await {
             return Step::Idle;
         }
         match session.print(&paper).await {
             Ok(_) => {
-                self.settle(&slip, SlipState::Printed, copies, None).await;
+                self.settle(slip, SlipState::Printed, copies, None).await;
                 let now = self.rooms.mailbox.moment().wall_ms;
                 self.board.change(self.config.id, |report| report.last_good_ms = Some(now));
                 Step::Done
@@ -188,11 +220,11 @@ impl Printer {
                 // Nothing left the box: it is as it was. Only of what waits is the reason news.
                 let news = slip.failed || slip.state == SlipState::Queued;
                 let reason_kept = news.then_some(reason.word());
-                self.settle(&slip, slip.state, slip.copies, reason_kept).await;
+                self.settle(slip, slip.state, slip.copies, reason_kept).await;
                 lost(reason)
             }
             Err(PrintFault::Uncertain(reason)) => {
-                self.settle(&slip, SlipState::Sending, copies, Some(reason.word())).await;
+                self.settle(slip, SlipState::Sending, copies, Some(reason.word())).await;
                 tracing::warn!(
                     ticket = slip.ticket.0,
                     reason = reason.word(),

@@ -9,6 +9,10 @@ use serve::clock::{Clock, Reading};
 /// Before this instant (2026-01-01) the wall clock has not been set: the box was built later.
 pub const CLOCK_SET_SINCE_MS: i64 = 1_767_225_600_000;
 
+/// Milliseconds by which a wall clock may be behind what is written and still count as right: time
+/// servers correct by less, and all the time.
+const BEHIND_MAX_MS: i64 = 2_000;
+
 /// Continues the steady clock of the journal on the steady clock of the machine.
 pub struct Timekeeper {
     clock: Arc<dyn Clock>,
@@ -61,7 +65,8 @@ impl Timekeeper {
     /// behind what is already written.
     pub fn is_trusted(&self, moment: Moment) -> bool {
         CLOCK_SET_SINCE_MS <= moment.wall_ms
-            && self.written_wall_ms.load(Ordering::Relaxed) <= moment.wall_ms
+            && self.written_wall_ms.load(Ordering::Relaxed).saturating_sub(BEHIND_MAX_MS)
+                <= moment.wall_ms
     }
 }
 

@@ -126,6 +126,20 @@ async fn a_slip_that_nobody_waits_for_any_more_is_not_printed() {
 }
 
 #[tokio::test]
+async fn a_daemon_that_is_stopped_sees_the_slip_through() {
+    let stage = Stage::new();
+    let (printer, mut branch) = stage.with_printer().await;
+    // About 300 bytes leave within the time that a stopping daemon has, and not at once.
+    printer.tell("slow 600").await;
+    create_ticket(&mut branch.http(), 1).await;
+    await_spool(&branch, "a slip on its way", all("sending")).await;
+    branch.stop().await;
+    assert_eq!(branch.ledger().spool()[0].state, "printed");
+    let slips = printer.wait_for_slips(1, SOON).await;
+    assert!(shows(&slips[0], "A001") && !is_copy(&slips[0]), "{slips:?}");
+}
+
+#[tokio::test]
 async fn slips_that_wait_outlive_the_daemon() {
     let stage = Stage::new();
     let (printer, mut branch) = stage.with_printer().await;
