@@ -1,5 +1,6 @@
 //! The daemon's configuration, checked once and handed down in parts.
 
+mod devices;
 mod raw;
 
 use std::fmt;
@@ -8,25 +9,18 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use drivers::port::serial::PortSettings;
-use drivers::printer::profile::{PROFILES, Profile};
-use engine::DeviceId;
 use serve::http::{CheckedLimits, Limits, LimitsFault, Rate};
 
-use self::raw::{Raw, RawDevice, RawHttp};
+pub use self::devices::{
+    DeviceFault, Devices, DisplayConfig, DisplayPlace, KeypadConfig, PrinterConfig,
+};
+use self::raw::{Raw, RawHttp};
 
 /// Where the data are when nobody says otherwise.
 const DATA_DEFAULT: &str = "/var/lib/anteroom";
 
 /// Where the daemon listens when nobody says otherwise.
 const LISTEN_DEFAULT: &str = "127.0.0.1:3000";
-
-/// Bits a second of a printer when nobody says otherwise: what serial receipt printers leave the
-/// works with.
-const PRINTER_BAUD_DEFAULT: u32 = 115_200;
-
-/// Rates that a serial port can be set to here.
-const BAUD_RANGE: std::ops::RangeInclusive<u32> = 1_200..=921_600;
 
 /// Devices on one box: more than any multi-port card has ports.
 pub const DEVICES_MAX: usize = 64;
@@ -66,8 +60,8 @@ pub struct Config {
     pub queue_management_authentication: bool,
     /// After this time a slip that could not be printed is given up.
     pub slip_age_max: Duration,
-    /// The printers.
-    pub printers: Vec<PrinterConfig>,
+    /// What hangs on serial ports.
+    pub devices: Devices,
 }
 
 /// The settings with which an empty data folder begins.
@@ -79,19 +73,6 @@ pub enum FirstSettings {
     Demo,
     /// Those of an export.
     File(PathBuf),
-}
-
-/// A printer on a serial port.
-#[derive(Debug, Clone)]
-pub struct PrinterConfig {
-    /// Its number among the devices.
-    pub id: DeviceId,
-    /// What people call it.
-    pub name: String,
-    /// The model.
-    pub profile: &'static Profile,
-    /// Its port.
-    pub port: PortSettings,
 }
 
 /// Why the configuration cannot be used, and what to change.
@@ -113,21 +94,6 @@ pub enum ConfigError {
     Device(usize, DeviceFault),
 }
 
-/// What is wrong with a device.
-#[derive(Debug)]
-pub enum DeviceFault {
-    /// No such kind.
-    Kind(String),
-    /// No such driver for this kind.
-    Driver(String),
-    /// The driver knows no such model.
-    Profile(String),
-    /// No port is given.
-    Port,
-    /// A rate that no port can be set to.
-    Baud(u32),
-}
-
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -145,32 +111,6 @@ impl fmt::Display for ConfigError {
                 write!(f, "{count} devices are configured; at most {DEVICES_MAX} are possible")
             }
             ConfigError::Device(number, fault) => write!(f, "device {number}: {fault}"),
-        }
-    }
-}
-
-impl fmt::Display for DeviceFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            DeviceFault::Kind(kind) => {
-                write!(f, "the kind is `{kind}`; this version drives `printer`")
-            }
-            DeviceFault::Driver(driver) => {
-                write!(f, "the driver is `{driver}`; printers have `escpos`")
-            }
-            DeviceFault::Profile(profile) => {
-                let known: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
-                write!(f, "the profile is `{profile}`; known are {}", known.join(", "))
-            }
-            DeviceFault::Port => {
-                write!(f, "`port` is missing; give the device file, best one of /dev/serial/by-id")
-            }
-            DeviceFault::Baud(baud) => write!(
-                f,
-                "`baud` is {baud}; it must be from {} to {}",
-                BAUD_RANGE.start(),
-                BAUD_RANGE.end()
-            ),
         }
     }
 }
@@ -215,9 +155,8 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
     if DEVICES_MAX < raw.devices.len() {
         return Err(ConfigError::TooManyDevices(raw.devices.len()));
     }
-    let printers = raw.devices.iter().enumerate().map(|(index, device)| {
-        printer(index + 1, device).map_err(|fault| ConfigError::Device(index + 1, fault))
-    });
+    let devices = devices::check(&raw.devices)
+        .map_err(|(number, fault)| ConfigError::Device(number, fault))?;
     Ok(Config {
         data: data.unwrap_or_else(|| DATA_DEFAULT.into()),
         listen: listen.parse().map_err(|_| ConfigError::Listen(listen.clone()))?,
@@ -231,7 +170,7 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
         slip_age_max: Duration::from_secs(
             raw.printing.slip_age_max_s.unwrap_or(SLIP_AGE_MAX_S_DEFAULT),
         ),
-        printers: printers.collect::<Result<_, _>>()?,
+        devices,
     })
 }
 
@@ -250,31 +189,6 @@ fn limits(raw: &RawHttp, demo: bool) -> Result<CheckedLimits, ConfigError> {
         limits.connections = connections;
     }
     limits.check().map_err(ConfigError::Limits)
-}
-
-fn printer(number: usize, raw: &RawDevice) -> Result<PrinterConfig, DeviceFault> {
-    if raw.kind != "printer" {
-        return Err(DeviceFault::Kind(raw.kind.clone()));
-    }
-    if raw.driver != "escpos" {
-        return Err(DeviceFault::Driver(raw.driver.clone()));
-    }
-    if raw.port.as_os_str().is_empty() {
-        return Err(DeviceFault::Port);
-    }
-    let profile = raw.profile.as_deref().unwrap_or(PROFILES[0].name);
-    let profile =
-        Profile::named(profile).ok_or_else(|| DeviceFault::Profile(profile.to_owned()))?;
-    let baud = raw.baud.unwrap_or(PRINTER_BAUD_DEFAULT);
-    if !BAUD_RANGE.contains(&baud) {
-        return Err(DeviceFault::Baud(baud));
-    }
-    Ok(PrinterConfig {
-        id: DeviceId(u32::try_from(number).unwrap_or(u32::MAX)),
-        name: raw.name.clone().unwrap_or_else(|| format!("Printer {number}")),
-        profile,
-        port: PortSettings::new(&raw.port, baud),
-    })
 }
 
 #[cfg(test)]
@@ -299,8 +213,8 @@ mod tests {
     fn a_printer_is_numbered_by_its_place() {
         let set = r#"devices=[{kind="printer",driver="escpos",port="/dev/pts/3"}]"#;
         let config = load(&[set], true).expect("is sound");
-        assert_eq!(config.printers[0].id, DeviceId(1));
-        assert_eq!(config.printers[0].port.baud, 115_200);
+        assert_eq!(config.devices.printers[0].id, engine::DeviceId(1));
+        assert_eq!(config.devices.printers[0].port.baud, 115_200);
     }
 
     #[test]
@@ -310,8 +224,11 @@ mod tests {
             ("listen=here", "an address and a port"),
             ("http.rate_burst=0", "`http.rate_burst` must be at least 1"),
             (r#"devices=[{kind="printer",driver="escpos",port=""}]"#, "`port` is missing"),
-            (r#"devices=[{kind="toaster",driver="x",port="/dev/null"}]"#, "drives `printer`"),
-            (r#"devices=[{kind="printer",driver="epos",port="/dev/null"}]"#, "`escpos`"),
+            (
+                r#"devices=[{kind="toaster",driver="x",port="/dev/null"}]"#,
+                "`printer`, `display` or `keypad`",
+            ),
+            (r#"devices=[{kind="printer",driver="epos",port="/dev/null"}]"#, "are escpos"),
             (
                 r#"devices=[{kind="printer",driver="escpos",port="/x",profile="y"}]"#,
                 "known are epson",
@@ -323,6 +240,39 @@ mod tests {
         }
         let error = load(&["first_settings=\"a\""], true).expect_err("both");
         assert!(error.contains("exclude each other"), "{error}");
+    }
+
+    #[test]
+    fn a_display_and_a_keypad_say_where_they_stand() {
+        let devices = [
+            r#"{kind="display",driver="alpha",port="/a",hall=true}"#,
+            r#"{kind="display",driver="betabrite",port="/b",counter=2,address=10,confirm=true}"#,
+            r#"{kind="keypad",driver="kp1",port="/c",counter=1,address=1}"#,
+            r#"{kind="keypad",driver="kp1",port="/c",counter=2,address=2}"#,
+        ];
+        let set = format!("devices=[{}]", devices.join(","));
+        let devices = load(&[&set], true).expect("is sound").devices;
+        assert_eq!(devices.displays[0].place, DisplayPlace::Hall);
+        assert_eq!(devices.displays[1].place, DisplayPlace::Counter(engine::CounterId(2)));
+        assert_eq!((devices.displays[1].port.baud, devices.keypads[0].port.baud), (9_600, 19_200));
+        assert_eq!(devices.keypads[1].id, engine::DeviceId(4));
+        for (device, words) in [
+            (r#"{kind="display",driver="alpha",port="/a"}"#, "`counter` or `hall = true`"),
+            (r#"{kind="display",driver="alpha",port="/a",counter=1,hall=true}"#, "not both"),
+            (r#"{kind="keypad",driver="kp1",port="/a",address=1}"#, "`counter` is missing"),
+            (r#"{kind="keypad",driver="kp1",port="/a",counter=1,address=0}"#, "from 1 to 247"),
+            (
+                r#"{kind="keypad",driver="kp1",port="/a",counter=1},{kind="keypad",driver="kp1",port="/a",counter=2}"#,
+                "address 1",
+            ),
+            (
+                r#"{kind="display",driver="alpha",port="/a",hall=true},{kind="keypad",driver="kp1",port="/a",counter=2}"#,
+                "only keypads share",
+            ),
+        ] {
+            let error = load(&[&format!("devices=[{device}]")], true).expect_err(device);
+            assert!(error.contains(words), "{device}: {error}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::api::{Furniture, Printer, Rooms};
 use crate::config::{Config, FirstSettings};
-use crate::devices::{self, Board};
+use crate::devices::{self, Board, Surroundings};
 use crate::front::Front;
 use crate::keys::{KernelChance, Passes, SecretError};
 use crate::local_time::Zone;
@@ -139,14 +139,14 @@ async fn open_and_serve(
     let url = format!("http://{address}");
     let rooms = furnish(config, mailbox, &archive, texts, &url)?;
     let board = Board::default();
-    let devices = tokio::spawn(devices::run(
-        rooms.clone(),
-        archive.clone(),
-        config.printers.clone(),
-        config.slip_age_max,
-        board.clone(),
-        shutdown.clone(),
-    ));
+    let around = Surroundings {
+        rooms: rooms.clone(),
+        archive: archive.clone(),
+        slip_age_max: config.slip_age_max,
+        board: board.clone(),
+        shutdown: shutdown.clone(),
+    };
+    let devices = tokio::spawn(devices::run(config.devices.clone(), around));
     let rhythm = tokio::spawn(day::keep(mailbox.clone(), shutdown.clone()));
     let proof = check_later(archive.clone(), mailbox.clone());
     let metrics = Arc::new(Metrics::new());
@@ -239,7 +239,7 @@ fn furnish(
             .map_err(Failure::Keys)?,
         texts,
         archive: archive.clone(),
-        printers: config.printers.iter().map(printer).collect(),
+        printers: config.devices.printers.iter().map(printer).collect(),
         queue_management_authentication: config.queue_management_authentication,
         own_url: url.to_owned(),
     }))

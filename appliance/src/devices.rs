@@ -1,8 +1,10 @@
-//! Devices: what follows the journal and ends in paper.
+//! Devices: what follows the journal and ends in paper, light and sound; and what customers press.
 //!
-//! Each device has a task of its own that owns its port. The line never waits for any of them: they
-//! read what is committed, and what they have to say goes through the registrar like everyone's.
+//! Each port has a task of its own. The line never waits for any of them: they read what is
+//! committed, and what they have to say goes through the registrar like everyone's.
 
+mod calls;
+mod keys;
 mod printing;
 pub mod slips;
 mod spool;
@@ -19,44 +21,52 @@ use tokio::task::JoinSet;
 pub use watch::{Board, DeviceReport};
 
 use crate::api::Rooms;
-use crate::config::PrinterConfig;
+use crate::config::{Devices, KeypadConfig, PrinterConfig};
 use crate::store::Archive;
 
 /// The wait before a task that failed begins again.
 const RESTART_AFTER: Duration = Duration::from_secs(1);
 
-/// Starts everything that prints, and comes back when it has stopped after `shutdown`.
-pub async fn run(
-    rooms: Rooms,
-    archive: Archive,
-    printers: Vec<PrinterConfig>,
-    slip_age_max: Duration,
-    board: Board,
-    shutdown: Shutdown,
-) {
-    if printers.is_empty() {
-        return;
-    }
+/// Everything that the devices' tasks need.
+pub struct Surroundings {
+    /// The line and what belongs to it.
+    pub rooms: Rooms,
+    /// The reading end of the store.
+    pub archive: Archive,
+    /// After this time a slip that could not be printed is given up.
+    pub slip_age_max: Duration,
+    /// Where health is read.
+    pub board: Board,
+    /// When to stop.
+    pub shutdown: Shutdown,
+}
+
+/// Starts all devices, and comes back when they have stopped after the shutdown.
+pub async fn run(devices: Devices, around: Surroundings) {
     let mut tasks = JoinSet::new();
-    let typesetter = Typesetter::shared();
-    let mut bells = Vec::new();
-    for config in printers {
-        let bell = Arc::new(Notify::new());
-        bells.push((config.id, Arc::clone(&bell)));
-        let printer = printing::Printer {
-            config,
-            rooms: rooms.clone(),
-            archive: archive.clone(),
-            board: board.clone(),
-            typesetter: Arc::clone(&typesetter),
-            slip_age_max,
-            bell,
-            shutdown: shutdown.clone(),
-            under_way: tokio::sync::watch::Sender::new(false),
-        };
-        tasks.spawn(supervise(printer));
+    if !devices.printers.is_empty() {
+        print(&mut tasks, devices.printers, &around);
     }
-    tasks.spawn(spool::fill(rooms, archive, bells, shutdown));
+    for config in devices.displays {
+        let display = calls::Display {
+            config,
+            rooms: around.rooms.clone(),
+            board: around.board.clone(),
+            shutdown: around.shutdown.clone(),
+        };
+        let shutdown = around.shutdown.clone();
+        tasks.spawn(supervise(shutdown, move || display.clone().tend()));
+    }
+    for keypads in lines(devices.keypads) {
+        let line = keys::Line {
+            keypads,
+            rooms: around.rooms.clone(),
+            board: around.board.clone(),
+            shutdown: around.shutdown.clone(),
+        };
+        let shutdown = around.shutdown.clone();
+        tasks.spawn(supervise(shutdown, move || line.clone().tend()));
+    }
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended {
             tracing::error!(%error, "a device's task failed");
@@ -64,12 +74,51 @@ pub async fn run(
     }
 }
 
-/// Tends a printer, again should its task fail: one fault must not end the paper for the day.
-async fn supervise(printer: printing::Printer) {
-    while let Err(error) = tokio::spawn(printer.clone().tend()).await {
-        tracing::error!(%error, "a printer's task failed; it begins again");
+fn print(tasks: &mut JoinSet<()>, printers: Vec<PrinterConfig>, around: &Surroundings) {
+    let typesetter = Typesetter::shared();
+    let mut bells = Vec::new();
+    for config in printers {
+        let bell = Arc::new(Notify::new());
+        bells.push((config.id, Arc::clone(&bell)));
+        let printer = printing::Printer {
+            config,
+            rooms: around.rooms.clone(),
+            archive: around.archive.clone(),
+            board: around.board.clone(),
+            typesetter: Arc::clone(&typesetter),
+            slip_age_max: around.slip_age_max,
+            bell,
+            shutdown: around.shutdown.clone(),
+            under_way: tokio::sync::watch::Sender::new(false),
+        };
+        let shutdown = around.shutdown.clone();
+        tasks.spawn(supervise(shutdown, move || printer.clone().tend()));
+    }
+    let (rooms, archive) = (around.rooms.clone(), around.archive.clone());
+    tasks.spawn(spool::fill(rooms, archive, bells, around.shutdown.clone()));
+}
+
+/// The keypads of each port.
+fn lines(keypads: Vec<KeypadConfig>) -> Vec<Vec<KeypadConfig>> {
+    let mut lines: Vec<Vec<KeypadConfig>> = Vec::new();
+    for keypad in keypads {
+        match lines.iter_mut().find(|line| line[0].port.path == keypad.port.path) {
+            Some(line) => line.push(keypad),
+            None => lines.push(vec![keypad]),
+        }
+    }
+    lines
+}
+
+/// Tends a device, again should its task fail: one fault must not be the end of it for the day.
+async fn supervise<T>(shutdown: Shutdown, tend: impl Fn() -> T)
+where
+    T: Future<Output = ()> + Send + 'static,
+{
+    while let Err(error) = tokio::spawn(tend()).await {
+        tracing::error!(%error, "a device's task failed; it begins again");
         tokio::select! {
-            _ = printer.shutdown.wait() => return,
+            _ = shutdown.wait() => return,
             () = tokio::time::sleep(RESTART_AFTER) => {}
         }
     }

@@ -216,6 +216,12 @@ impl Branch {
             self.parts.paces.insert(service, Pace { mean_ms });
         }
         self.end_call(id, call, CallEnd::Finished, at);
+        if next == Next::Close {
+            let counter = self.call(call).map(|(_, call)| call.counter);
+            if let Some(desk) = counter.and_then(|counter| self.parts.desks.get_mut(&counter)) {
+                desk.last_served = Some(id);
+            }
+        }
         self.change(id, |ticket| match next {
             Next::Close => close(ticket, Outcome::Served, at),
             Next::Line(index) => {

@@ -150,6 +150,11 @@ impl Branch {
         self.parts.tickets.values()
     }
 
+    /// The same, newest first.
+    pub fn tickets_newest_first(&self) -> impl Iterator<Item = &Ticket> {
+        self.parts.tickets.values().rev()
+    }
+
     /// A call of a ticket of the day, with its ticket.
     pub fn call(&self, id: CallId) -> Option<(&Ticket, &Call)> {
         let ticket = self.ticket(*self.index.calls.get(&id)?)?;

@@ -21,6 +21,8 @@ pub struct Desk {
     pub ticket: Option<TicketId>,
     /// When a ticket was last called there; a counter worked without sign-in counts as open by it.
     pub last_call: Option<Moment>,
+    /// The last visit that ended there, about which a keypad may ask.
+    pub last_served: Option<TicketId>,
 }
 
 /// A counter and who acts there; the operator is missing where a dialect names none.

@@ -51,13 +51,13 @@ pub(super) struct RawPrinting {
     pub(super) slip_age_max_s: Option<u64>,
 }
 
-/// A device on a serial port.
+/// A device on a serial port. What belongs to other kinds than its own is left out.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct RawDevice {
-    /// `printer`.
+    /// `printer`, `display` or `keypad`.
     pub(super) kind: String,
-    /// `escpos`.
+    /// `escpos`; `alpha`; `kp1`.
     pub(super) driver: String,
     /// The model's profile, where the driver knows several.
     pub(super) profile: Option<String>,
@@ -67,6 +67,14 @@ pub(super) struct RawDevice {
     pub(super) baud: Option<u32>,
     /// What people call it.
     pub(super) name: Option<String>,
+    /// Its number on a shared line.
+    pub(super) address: Option<u8>,
+    /// The counter at which it stands.
+    pub(super) counter: Option<u32>,
+    /// Whether it shows the calls of all counters.
+    pub(super) hall: Option<bool>,
+    /// Whether a display is asked to confirm what it is sent.
+    pub(super) confirm: Option<bool>,
 }
 
 impl RawConfig for Raw {
@@ -90,6 +98,10 @@ impl RawConfig for Raw {
                 port: "/dev/serial/by-id/printer".into(),
                 baud: Some(115_200),
                 name: Some("Printer 1".into()),
+                address: Some(1),
+                counter: Some(1),
+                hall: Some(true),
+                confirm: Some(true),
             }],
         }
     }

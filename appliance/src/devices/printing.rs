@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use drivers::backoff::Backoff;
-use drivers::link_state::{LinkState, Reason};
+use drivers::link_state::Reason;
 use drivers::port::serial::SerialPort;
 use drivers::printer::escpos::Encoder;
 use drivers::printer::session::{PrintFault, Session, Timing};
@@ -71,16 +71,8 @@ impl Printer {
     /// Tends the printer until `shutdown`.
     pub(super) async fn tend(self) {
         let shutdown = self.shutdown.clone();
-        self.board.add(DeviceReport {
-            id: self.config.id,
-            kind: "printer",
-            name: self.config.name.clone(),
-            port: self.config.port.path.display().to_string(),
-            model: None,
-            state: LinkState::Opening,
-            since_ms: self.rooms.mailbox.moment().wall_ms,
-            last_good_ms: None,
-        });
+        let PrinterConfig { id, name, port, .. } = &self.config;
+        self.board.add(DeviceReport::new(*id, "printer", name, &port.path, self.now_ms()));
         let mut work = std::pin::pin!(self.work());
         tokio::select! {
             _ = shutdown.wait() => {}
@@ -104,7 +96,7 @@ impl Printer {
         let mut backoff = Backoff::new();
         loop {
             let (reason, held) = self.connect().await;
-            self.show_lost(reason);
+            self.board.lost(self.config.id, reason, self.now_ms());
             tokio::time::sleep(backoff.after_failure(held, self.rooms.passes.number())).await;
             self.give_up_old().await;
         }
@@ -126,7 +118,7 @@ impl Printer {
         let up = self.rooms.mailbox.moment();
         let model = session.name().map(str::to_owned);
         self.board.change(self.config.id, |report| report.model = model);
-        self.show(LinkState::answering(status.reasons));
+        self.board.answers(self.config.id, status.reasons, self.now_ms());
         let reason = self.follow(&mut session).await;
         (reason, self.rooms.mailbox.moment().since(up))
     }
@@ -137,7 +129,7 @@ impl Printer {
         let show = async {
             while status.changed().await.is_ok() {
                 let reasons = status.borrow_and_update().reasons;
-                self.show(LinkState::answering(reasons));
+                self.board.answers(self.config.id, reasons, self.now_ms());
             }
             std::future::pending().await
         };
@@ -212,8 +204,7 @@ impl Printer {
         match session.print(&paper).await {
             Ok(_) => {
                 self.settle(slip, SlipState::Printed, copies, None).await;
-                let now = self.rooms.mailbox.moment().wall_ms;
-                self.board.change(self.config.id, |report| report.last_good_ms = Some(now));
+                self.board.did_well(self.config.id, self.now_ms());
                 Step::Done
             }
             Err(PrintFault::NotStarted(reason)) => {
@@ -283,6 +274,10 @@ impl Printer {
         }
     }
 
+    fn now_ms(&self) -> i64 {
+        self.rooms.mailbox.moment().wall_ms
+    }
+
     /// Writes down what has become of a slip; whether that is on disk.
     async fn settle(
         &self,
@@ -306,37 +301,6 @@ impl Printer {
                 ) => tokio::time::sleep(RETRY_AFTER).await,
             }
         }
-    }
-
-    fn show(&self, state: LinkState) {
-        let now = self.rooms.mailbox.moment().wall_ms;
-        self.board.change(self.config.id, |report| {
-            if report.state != state {
-                tracing::info!(device = report.id.0, state = state.word(), "printer");
-                report.state = state;
-                report.since_ms = now;
-            }
-        });
-    }
-
-    /// A printer that stays lost keeps the instant at which it went.
-    fn show_lost(&self, reason: Reason) {
-        let now = self.rooms.mailbox.moment().wall_ms;
-        self.board.change(self.config.id, |report| {
-            let since = match report.state {
-                LinkState::Offline { since, .. } => since,
-                LinkState::Disabled
-                | LinkState::Opening
-                | LinkState::Probing
-                | LinkState::Online
-                | LinkState::Degraded(_) => {
-                    tracing::warn!(device = report.id.0, reason = reason.word(), "printer lost");
-                    report.since_ms = now;
-                    Duration::from_millis(u64::try_from(now).unwrap_or(0))
-                }
-            };
-            report.state = LinkState::Offline { reason, since };
-        });
     }
 }
 

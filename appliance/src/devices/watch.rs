@@ -1,8 +1,9 @@
 //! What every device is doing, for `/health`.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use drivers::link_state::LinkState;
+use drivers::link_state::{LinkState, Reason, Reasons};
 use engine::DeviceId;
 
 /// How a device stands.
@@ -10,7 +11,7 @@ use engine::DeviceId;
 pub struct DeviceReport {
     /// Its number.
     pub id: DeviceId,
-    /// `printer`.
+    /// `printer`, `display` or `keypad`.
     pub kind: &'static str,
     /// What people call it.
     pub name: String,
@@ -24,6 +25,28 @@ pub struct DeviceReport {
     pub since_ms: i64,
     /// When it last did what it is for.
     pub last_good_ms: Option<i64>,
+}
+
+impl DeviceReport {
+    /// A device of which nothing is known yet.
+    pub(super) fn new(
+        id: DeviceId,
+        kind: &'static str,
+        name: &str,
+        port: &std::path::Path,
+        now_ms: i64,
+    ) -> DeviceReport {
+        DeviceReport {
+            id,
+            kind,
+            name: name.to_owned(),
+            port: port.display().to_string(),
+            model: None,
+            state: LinkState::Opening,
+            since_ms: now_ms,
+            last_good_ms: None,
+        }
+    }
 }
 
 /// The board on which the devices' tasks write, and from which health is read. Cheap to clone.
@@ -42,6 +65,47 @@ impl Board {
         reports.retain(|known| known.id != report.id);
         reports.push(report);
         reports.sort_by_key(|report| report.id);
+    }
+
+    /// Takes note that a device answers, with what it complains about.
+    pub(super) fn answers(&self, id: DeviceId, reasons: Reasons, now_ms: i64) {
+        let state = LinkState::answering(reasons);
+        self.change(id, |report| {
+            if report.state != state {
+                tracing::info!(device = id.0, kind = report.kind, state = state.word(), "device");
+                report.state = state;
+                report.since_ms = now_ms;
+            }
+        });
+    }
+
+    /// Takes note that a device is lost. One that stays lost keeps the instant at which it went.
+    pub(super) fn lost(&self, id: DeviceId, reason: Reason, now_ms: i64) {
+        self.change(id, |report| {
+            let since = match report.state {
+                LinkState::Offline { since, .. } => since,
+                LinkState::Disabled
+                | LinkState::Opening
+                | LinkState::Probing
+                | LinkState::Online
+                | LinkState::Degraded(_) => {
+                    tracing::warn!(
+                        device = id.0,
+                        kind = report.kind,
+                        reason = reason.word(),
+                        "device lost"
+                    );
+                    report.since_ms = now_ms;
+                    Duration::from_millis(u64::try_from(now_ms).unwrap_or(0))
+                }
+            };
+            report.state = LinkState::Offline { reason, since };
+        });
+    }
+
+    /// Takes note that a device did what it is for.
+    pub(super) fn did_well(&self, id: DeviceId, now_ms: i64) {
+        self.change(id, |report| report.last_good_ms = Some(now_ms));
     }
 
     /// Changes what the board says of a device.

@@ -109,6 +109,8 @@ struct DeskRow {
     shift: Option<(u32, MomentRow)>,
     ticket: Option<u64>,
     last_call: Option<MomentRow>,
+    #[serde(default)]
+    last_served: Option<u64>,
 }
 
 /// The written form of a ticket.
@@ -153,6 +155,7 @@ pub fn encode_desk(desk: &Desk) -> String {
         shift: desk.shift.map(|shift| (shift.operator.0, shift.since.into())),
         ticket: desk.ticket.map(|ticket| ticket.0),
         last_call: desk.last_call.map(MomentRow::from),
+        last_served: desk.last_served.map(|ticket| ticket.0),
     })
 }
 
@@ -171,6 +174,7 @@ pub fn decode_desk(text: &str) -> Result<Desk, DecodeError> {
         shift: row.shift.map(shift),
         ticket: row.ticket.map(TicketId),
         last_call: row.last_call.map(Into::into),
+        last_served: row.last_served.map(TicketId),
     })
 }
 

@@ -236,8 +236,10 @@ pub(super) fn ticket() -> impl Strategy<Value = Ticket> {
 pub(super) fn desk() -> impl Strategy<Value = Desk> {
     let shift = (any::<u32>(), moment())
         .prop_map(|(operator, since)| Shift { operator: OperatorId(operator), since });
-    (option::of(shift), option::of(large().prop_map(TicketId)), option::of(moment()))
-        .prop_map(|(shift, ticket, last_call)| Desk { shift, ticket, last_call })
+    let ticket = || option::of(large().prop_map(TicketId));
+    (option::of(shift), ticket(), option::of(moment()), ticket()).prop_map(
+        |(shift, ticket, last_call, last_served)| Desk { shift, ticket, last_call, last_served },
+    )
 }
 
 fn serves() -> impl Strategy<Value = Serves> {

@@ -100,10 +100,12 @@ fn samples() -> Vec<(String, Sample)> {
         (format!("ticket{index}"), Sample::Ticket(ticket))
     });
     let shift = Some(Shift { operator: OperatorId(3), since: at(1) });
+    let desk = Desk { shift, ticket: Some(TicketId(7)), last_call: Some(at(2)), last_served: None };
     let others = [
         ("ticket-full", Sample::Ticket(Box::new(ticket()))),
         ("desk-idle", Sample::Desk(Desk::default())),
-        ("desk", Sample::Desk(Desk { shift, ticket: Some(TicketId(7)), last_call: Some(at(2)) })),
+        ("desk", Sample::Desk(desk.clone())),
+        ("desk-served", Sample::Desk(Desk { last_served: Some(TicketId(6)), ..desk })),
         ("settings", Sample::Settings(Box::new(settings()))),
         ("settings-blank", Sample::Settings(Box::new(Settings::blank()))),
     ];
