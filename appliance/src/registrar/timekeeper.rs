@@ -52,7 +52,11 @@ impl Timekeeper {
     pub fn moment(&self) -> Moment {
         let now = self.clock.now();
         let steady_ms = self.base_ms + now.steady_ms.saturating_sub(self.started.steady_ms);
-        let latest = self.latest_ms.fetch_max(steady_ms, Ordering::Relaxed);
+        // Many ask within a millisecond; only the first of them has something to write.
+        let mut latest = self.latest_ms.load(Ordering::Relaxed);
+        if latest < steady_ms {
+            latest = self.latest_ms.fetch_max(steady_ms, Ordering::Relaxed);
+        }
         Moment { wall_ms: now.wall_ms, steady_ms: steady_ms.max(latest) }
     }
 
