@@ -7,10 +7,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use drivers::display::alpha::Address;
+use drivers::modbus::request::Unit;
 use drivers::printer::profile::{PROFILES, Profile};
 use drivers::sim::control::Asked;
-use drivers::sim::printer::{PrinterSim, Setup};
-use tokio::signal::unix::{SignalKind, signal};
+use drivers::sim::display::{self, DisplaySim};
+use drivers::sim::keypad::{self, KeypadSim, Standing};
+use drivers::sim::printer::{self, PrinterSim};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
 /// Devices of software that speak the real bytes.
@@ -29,6 +33,12 @@ enum DeviceArguments {
     /// The text of a slip has one line a printed line; `[QR https://...]` is a QR code, `[raster
     /// 208x30]` an image of so many dots, `-- torn off here --` where its host began anew.
     Printer(PrinterArguments),
+    /// A call display that speaks Alpha. Takes orders as lines on standard input: `unplug`,
+    /// `garbage 40`, `show`, `status`; anything else is answered with the list.
+    Display(DisplayArguments),
+    /// A feedback keypad that speaks KP1. Takes orders as lines on standard input: `press 3`,
+    /// `long 3`, `reboot`, `status`; anything else is answered with the list.
+    Keypad(KeypadArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -50,6 +60,43 @@ struct PrinterArguments {
     profile: Profile,
 }
 
+#[derive(Debug, clap::Args)]
+struct DisplayArguments {
+    /// The path under which the display's port is to be found; a link to a pseudo-terminal.
+    #[arg(long, value_name = "PATH")]
+    link: PathBuf,
+    /// The folder in which display.txt says what stands there.
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// A Unix socket that takes the same orders as standard input, a line answered by a line.
+    #[arg(long, value_name = "PATH")]
+    control: Option<PathBuf>,
+    /// Its address on the line.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    address: u8,
+}
+
+#[derive(Debug, clap::Args)]
+struct KeypadArguments {
+    /// The path under which the keypad's port is to be found; a link to a pseudo-terminal.
+    #[arg(long, value_name = "PATH")]
+    link: PathBuf,
+    /// The folder in which keypad.txt says what stands on it.
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// A Unix socket that takes the same orders as standard input, a line answered by a line.
+    #[arg(long, value_name = "PATH")]
+    control: Option<PathBuf>,
+    /// Its unit on the line, from 1 to 247.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = unit)]
+    unit: Unit,
+}
+
+fn unit(number: &str) -> Result<Unit, String> {
+    let unit = number.parse().ok().and_then(Unit::new);
+    unit.ok_or_else(|| "units run from 1 to 247".to_owned())
+}
+
 fn profile(name: &str) -> Result<Profile, String> {
     Profile::named(name).copied().ok_or_else(|| {
         let names: Vec<_> = PROFILES.iter().map(|profile| profile.name).collect();
@@ -58,11 +105,11 @@ fn profile(name: &str) -> Result<Profile, String> {
 }
 
 fn main() -> ExitCode {
-    let DeviceArguments::Printer(arguments) = Arguments::parse().device;
+    let device = Arguments::parse().device;
     let result = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .and_then(|runtime| runtime.block_on(run(arguments)));
+        .and_then(|runtime| runtime.block_on(run(device)));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -72,10 +119,39 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: PrinterArguments) -> io::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut printer = PrinterSim::start(Setup {
+async fn run(device: DeviceArguments) -> io::Result<()> {
+    let end = End::new()?;
+    match device {
+        DeviceArguments::Printer(arguments) => run_printer(arguments, end).await,
+        DeviceArguments::Display(arguments) => run_display(arguments, end).await,
+        DeviceArguments::Keypad(arguments) => run_keypad(arguments, end).await,
+    }
+}
+
+/// The signals that end the program.
+struct End {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl End {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+async fn run_printer(arguments: PrinterArguments, mut end: End) -> io::Result<()> {
+    let mut printer = PrinterSim::start(printer::Setup {
         link: arguments.link.clone(),
         folder: Some(arguments.dir),
         baud: arguments.baud,
@@ -89,8 +165,7 @@ async fn run(arguments: PrinterArguments) -> io::Result<()> {
     let mut slips = printer.watch_slips();
     loop {
         tokio::select! {
-            _ = interrupt.recv() => break,
-            _ = terminate.recv() => break,
+            () = end.wait() => break,
             Some(slip) = slips.next() => {
                 let first = slip.text.lines().find(|line| !line.is_empty()).unwrap_or_default();
                 println!("slip-{:04} printed: {first}", slip.number);
@@ -98,6 +173,75 @@ async fn run(arguments: PrinterArguments) -> io::Result<()> {
         }
     }
     printer.stop().await;
+    Ok(())
+}
+
+async fn run_display(arguments: DisplayArguments, mut end: End) -> io::Result<()> {
+    let mut display = DisplaySim::start(display::Setup {
+        link: arguments.link.clone(),
+        folder: arguments.dir,
+        address: Address::of(arguments.address),
+    })?;
+    if let Some(control) = arguments.control {
+        display.listen(control)?;
+    }
+    read_orders(display.orders());
+    println!("display ready at {}", arguments.link.display());
+    let mut seen = display.watch();
+    let mut last = display::Seen::default();
+    loop {
+        tokio::select! {
+            () = end.wait() => break,
+            Ok(()) = seen.changed() => {
+                let now = seen.borrow_and_update().clone();
+                if (&now.text, now.flash) != (&last.text, last.flash) {
+                    let flashing = if now.flash { " (flashing)" } else { "" };
+                    println!("display shows: {}{flashing}", now.text);
+                }
+                if now.beeps > last.beeps {
+                    println!("display beeps: {}", now.beeps - last.beeps);
+                }
+                last = now;
+            }
+        }
+    }
+    display.stop().await;
+    Ok(())
+}
+
+async fn run_keypad(arguments: KeypadArguments, mut end: End) -> io::Result<()> {
+    let mut keypad = KeypadSim::start(keypad::Setup {
+        folder: arguments.dir,
+        unit: arguments.unit,
+        ..keypad::Setup::new(arguments.link.clone())
+    })?;
+    if let Some(control) = arguments.control {
+        keypad.listen(control)?;
+    }
+    read_orders(keypad.orders());
+    println!("keypad ready at {}", arguments.link.display());
+    let mut seen = keypad.watch();
+    let mut last = keypad::Seen::default();
+    loop {
+        tokio::select! {
+            () = end.wait() => break,
+            Ok(()) = seen.changed() => {
+                let now = *seen.borrow_and_update();
+                if now.standing != last.standing {
+                    match now.standing {
+                        Standing::Nothing => println!("keypad idle"),
+                        Standing::Question(token) => println!("keypad asks: token {token}"),
+                        Standing::Thanks => println!("keypad thanks"),
+                    }
+                }
+                if now.acked != last.acked {
+                    println!("keypad acknowledged: {}", now.acked);
+                }
+                last = now;
+            }
+        }
+    }
+    keypad.stop().await;
     Ok(())
 }
 

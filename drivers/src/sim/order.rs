@@ -1,4 +1,4 @@
-//! What a stand-in printer can be told to do, as lines of text.
+//! What stand-ins can be told to do, as lines of text.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,12 +6,46 @@ use std::str::FromStr;
 /// Most bytes of noise in one order.
 pub const GARBAGE_BYTES_MAX: usize = 65_536;
 
-/// All orders, one a line, for a person who typed something else.
+/// What can be done to the plug of any stand-in: `unplug | replug | mute | unmute | garbage N |
+/// flow stop | flow go`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlugOrder {
+    /// The cable is pulled.
+    Unplug,
+    /// The cable is plugged in again: a new terminal under the same path.
+    Replug,
+    /// Answers nothing (or answers again); obeys all the same.
+    Mute(bool),
+    /// So many bytes of noise to the host.
+    Garbage(usize),
+    /// Flow control holds the host's bytes back (or no longer).
+    FlowStop(bool),
+}
+
+impl PlugOrder {
+    /// The order that these words are, if they are one.
+    pub(super) fn of(words: &[&str]) -> Option<Self> {
+        Some(match words {
+            ["unplug"] => Self::Unplug,
+            ["replug"] => Self::Replug,
+            ["mute"] => Self::Mute(true),
+            ["unmute"] => Self::Mute(false),
+            ["garbage", count] => {
+                Self::Garbage(count.parse().ok().filter(|count| *count <= GARBAGE_BYTES_MAX)?)
+            }
+            ["flow", "stop"] => Self::FlowStop(true),
+            ["flow", "go"] => Self::FlowStop(false),
+            _ => return None,
+        })
+    }
+}
+
+/// All orders of a printer, one a line, for a person who typed something else.
 pub const ORDERS: &str = "paper out | paper out after N bytes | paper low | paper in | \
      cover open | cover close | cutter jam | cutter free | unplug | replug | mute | unmute | \
      garbage N | slow BYTES_PER_S | fast | flow stop | flow go | status";
 
-/// One order.
+/// One order to a printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     /// The paper.
@@ -22,18 +56,10 @@ pub enum Order {
     CoverOpen(bool),
     /// The cutter jams (or is freed).
     CutterJam(bool),
-    /// The cable is pulled.
-    Unplug,
-    /// The cable is plugged in again: a new terminal under the same path.
-    Replug,
-    /// Answers nothing (or answers again); prints all the same.
-    Mute(bool),
-    /// So many bytes of noise to the host.
-    Garbage(usize),
+    /// Something is done to its plug.
+    Plug(PlugOrder),
     /// Works off so many bytes a second; `None` is as fast as it can.
     Pace(Option<u32>),
-    /// Flow control holds the host's bytes back (or no longer).
-    FlowStop(bool),
     /// Says how it is.
     Status,
 }
@@ -76,25 +102,13 @@ impl FromStr for Order {
             ["cover", "close"] => Self::CoverOpen(false),
             ["cutter", "jam"] => Self::CutterJam(true),
             ["cutter", "free"] => Self::CutterJam(false),
-            ["unplug"] => Self::Unplug,
-            ["replug"] => Self::Replug,
-            ["mute"] => Self::Mute(true),
-            ["unmute"] => Self::Mute(false),
-            ["garbage", count] => Self::Garbage(
-                number(count)
-                    .ok()
-                    .filter(|count| *count <= GARBAGE_BYTES_MAX)
-                    .ok_or(UnknownOrder)?,
-            ),
             ["slow", rate] => {
                 let rate: u32 = rate.parse().map_err(|_| UnknownOrder)?;
                 Self::Pace((rate > 0).then_some(rate).map(Some).ok_or(UnknownOrder)?)
             }
             ["fast"] => Self::Pace(None),
-            ["flow", "stop"] => Self::FlowStop(true),
-            ["flow", "go"] => Self::FlowStop(false),
             ["status"] => Self::Status,
-            _ => return Err(UnknownOrder),
+            words => Self::Plug(PlugOrder::of(words).ok_or(UnknownOrder)?),
         })
     }
 }

@@ -13,10 +13,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::control::{self, Asked, ORDERS_WAITING_MAX};
+use super::control::{Asked, ORDERS_WAITING_MAX};
+use super::stand::Stand;
 use super::tray::{Fallen, Tray};
 use crate::printer::profile::Profile;
 use crate::printer::typeset::Typesetter;
@@ -58,10 +58,8 @@ pub struct PrintedSlip {
 /// A running stand-in printer. Dropping it pulls its plug.
 #[derive(Debug)]
 pub struct PrinterSim {
-    orders: mpsc::Sender<Asked>,
+    stand: Stand,
     fallen: Fallen,
-    task: JoinHandle<()>,
-    controls: Vec<(PathBuf, JoinHandle<()>)>,
 }
 
 impl PrinterSim {
@@ -74,15 +72,13 @@ impl PrinterSim {
         let tray = Tray::new(setup.folder.clone(), Typesetter::shared(), fallen.clone())?;
         let (orders, asked) = mpsc::channel(ORDERS_WAITING_MAX);
         let device = Device::new(setup, tray)?;
-        let task = tokio::spawn(device.run(asked));
-        Ok(Self { orders, fallen, task, controls: Vec::new() })
+        Ok(Self { stand: Stand::new(orders, tokio::spawn(device.run(asked))), fallen })
     }
 
     /// Gives an order, in the words of [`super::order::ORDERS`]; the answer begins with `ok` or
     /// with `error`.
     pub async fn tell(&self, order: &str) -> String {
-        let answer = control::ask(&self.orders, order).await;
-        answer.unwrap_or_else(|| "error: the printer has stopped".to_owned())
+        self.stand.tell(order).await
     }
 
     /// The slips from now on, one after another.
@@ -96,7 +92,7 @@ impl PrinterSim {
     /// Where orders go, for whoever reads them from elsewhere.
     #[must_use]
     pub fn orders(&self) -> mpsc::Sender<Asked> {
-        self.orders.clone()
+        self.stand.orders()
     }
 
     /// Takes orders at a Unix socket too, until the printer stops.
@@ -104,10 +100,7 @@ impl PrinterSim {
     /// # Errors
     /// When the socket cannot be made.
     pub fn listen(&mut self, socket: impl Into<PathBuf>) -> io::Result<()> {
-        let socket = socket.into();
-        let serving = tokio::spawn(control::serve(&socket, self.orders.clone())?);
-        self.controls.push((socket, serving));
-        Ok(())
+        self.stand.listen(socket.into())
     }
 
     /// The slips so far, oldest first.
@@ -124,19 +117,8 @@ impl PrinterSim {
     }
 
     /// Stops it when all its pictures are written; its link and its sockets are gone then.
-    pub async fn stop(mut self) {
-        let (orders, _) = mpsc::channel(1);
-        self.orders = orders;
-        self.hang_up();
-        // The device's task ends when nobody is left to give orders.
-        let _ = (&mut self.task).await;
-    }
-
-    fn hang_up(&mut self) {
-        for (socket, serving) in self.controls.drain(..) {
-            serving.abort();
-            let _ = std::fs::remove_file(socket);
-        }
+    pub async fn stop(self) {
+        self.stand.stop().await;
     }
 }
 
@@ -158,12 +140,5 @@ impl Slips {
         let behind = usize::try_from(fallen - given).ok()?.min(slips.len());
         self.given = fallen - behind as u64 + 1;
         slips.into_iter().rev().nth(behind - 1)
-    }
-}
-
-impl Drop for PrinterSim {
-    fn drop(&mut self) {
-        self.hang_up();
-        self.task.abort();
     }
 }

@@ -119,7 +119,7 @@ fn last_number(folder: &Path) -> io::Result<u64> {
 }
 
 /// The file appears whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut fresh = path.as_os_str().to_owned();
     fresh.push(".tmp");
     fs::write(&fresh, bytes)?;

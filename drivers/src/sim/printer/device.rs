@@ -9,8 +9,8 @@ use tokio::time::{Instant, interval, sleep_until};
 
 use super::super::control::Asked;
 use super::super::order::{Order, Roll};
+use super::super::plug::{FORGET_EVERY, Plug};
 use super::super::tray::Tray;
-use super::super::wire::Wire;
 use super::Setup;
 use crate::port::CHUNK_BYTES_MAX;
 use crate::printer::instructions::{Instruction, Next, next};
@@ -30,16 +30,13 @@ const RECEIVED_MAX: usize = 128 * 1024;
 /// How often a paced printer works.
 const TICK: Duration = Duration::from_millis(10);
 
-/// How often it is forgotten that a host held the port exclusively.
-const FORGET_EVERY: Duration = Duration::from_millis(200);
-
 /// The name it answers with.
 const NAME: &[u8] = b"Anteroom stand-in";
 
 #[derive(Debug)]
 pub(super) struct Device {
     setup: Setup,
-    wire: Option<Wire>,
+    plug: Plug,
     tray: Tray,
     paper: Paper,
     sensors: Sensors,
@@ -50,13 +47,10 @@ pub(super) struct Device {
     question: RealTime,
     /// Which changes are pushed (`GS a`).
     pushes: u8,
-    muted: bool,
-    stopped_flow: bool,
     held: bool,
     out_after: Option<usize>,
     bytes_a_second: Option<u32>,
     works_at: Instant,
-    noise: u32,
     worked: u64,
 }
 
@@ -110,7 +104,7 @@ impl Sensors {
 impl Device {
     pub(super) fn new(setup: Setup, tray: Tray) -> io::Result<Self> {
         Ok(Self {
-            wire: Some(Wire::plug(&setup.link)?),
+            plug: Plug::at(&setup.link)?,
             tray,
             paper: Paper::new(setup.profile),
             sensors: Sensors { roll: Roll::In, cover_open: false, cutter_jam: false },
@@ -119,14 +113,11 @@ impl Device {
             needs: 1,
             question: RealTime::Nothing,
             pushes: 0,
-            muted: false,
-            stopped_flow: false,
             held: false,
             out_after: None,
             // Ten bits a byte on the line.
             bytes_a_second: setup.baud.map(|baud| (baud / 10).max(1)),
             works_at: Instant::now(),
-            noise: 0x2545_F491,
             worked: 0,
             setup,
         })
@@ -143,20 +134,14 @@ impl Device {
                     // Whoever asked may have gone.
                     let _ = answer.send(self.obey(&line));
                 }
-                count = read(self.wire.as_ref(), &mut bytes) => match count {
-                    Ok(count) => self.receive(&bytes[..count]),
-                    Err(_) => self.wire = None,
-                },
+                count = self.plug.read(&mut bytes) => self.receive(&bytes[..count]),
                 () = sleep_until(self.works_at), if self.waits_to_work() => self.work_a_tick(),
-                _ = forget.tick() => {
-                    if let Some(wire) = &self.wire {
-                        wire.forget_exclusive();
-                    }
-                }
+                _ = forget.tick() => self.plug.forget_exclusive(),
             }
         }
-        self.wire = None;
-        self.tray.settle().await;
+        let Self { plug, mut tray, .. } = self;
+        drop(plug);
+        tray.settle().await;
     }
 
     fn obey(&mut self, line: &str) -> String {
@@ -169,23 +154,14 @@ impl Device {
             Order::PaperOutAfter(bytes) => self.out_after = Some(bytes),
             Order::CoverOpen(open) => self.sense(|sensors| sensors.cover_open = open),
             Order::CutterJam(jam) => self.sense(|sensors| sensors.cutter_jam = jam),
-            Order::Unplug => self.wire = None,
-            Order::Replug => match Wire::plug(&self.setup.link) {
-                Ok(wire) => {
-                    self.wire = Some(wire);
-                    self.set_flow();
+            Order::Plug(order) => {
+                if let Err(error) = self.plug.obey(order) {
+                    return format!("error: {error}");
                 }
-                Err(error) => return format!("error: {error}"),
-            },
-            Order::Mute(mute) => self.muted = mute,
-            Order::Garbage(count) => self.send_noise(count),
+            }
             Order::Pace(pace) => {
                 self.bytes_a_second = pace;
                 self.work_at_will();
-            }
-            Order::FlowStop(stop) => {
-                self.stopped_flow = stop;
-                self.set_flow();
             }
             Order::Status => return self.describe(),
         }
@@ -200,11 +176,10 @@ impl Device {
             Roll::Out => "out",
         };
         format!(
-            "ok plugged={} paper={roll} cover-open={} cutter-jam={} muted={} waiting={} worked={}",
-            yes(self.wire.is_some()),
+            "ok {} paper={roll} cover-open={} cutter-jam={} waiting={} worked={}",
+            self.plug.describe(),
             yes(self.sensors.cover_open),
             yes(self.sensors.cutter_jam),
-            yes(self.muted),
             self.received.len(),
             self.worked,
         )
@@ -333,23 +308,7 @@ impl Device {
     }
 
     fn answer(&self, bytes: &[u8]) {
-        if let (Some(wire), false) = (&self.wire, self.muted) {
-            wire.send(bytes);
-        }
-    }
-
-    fn send_noise(&mut self, count: usize) {
-        let mut noise = Vec::with_capacity(count);
-        for _ in 0..count {
-            // Marsaglia's xorshift: noise that is the same in every run.
-            self.noise ^= self.noise << 13;
-            self.noise ^= self.noise >> 17;
-            self.noise ^= self.noise << 5;
-            noise.push(self.noise.to_le_bytes()[1]);
-        }
-        if let Some(wire) = &self.wire {
-            wire.send(&noise);
-        }
+        self.plug.answer(bytes);
     }
 
     fn set_flow(&mut self) {
@@ -358,16 +317,7 @@ impl Device {
             0..GO_BELOW => false,
             _ => self.held,
         };
-        if let Some(wire) = &self.wire {
-            wire.hold(self.held || self.stopped_flow);
-        }
-    }
-}
-
-async fn read(wire: Option<&Wire>, into: &mut [u8]) -> io::Result<usize> {
-    match wire {
-        Some(wire) => wire.read(into).await,
-        None => std::future::pending().await,
+        self.plug.set_full(self.held);
     }
 }
 

@@ -1,8 +1,5 @@
-//! Dialogues with the stand-in printer over real pseudo-terminals.
+//! Printers: paper, its proof, and everything that can come between them.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
-use std::path::PathBuf;
 use std::time::Duration;
 
 use drivers::link_state::{LinkState, Reason};
@@ -15,10 +12,9 @@ use drivers::printer::slip::{Block, Size, Slip};
 use drivers::printer::typeset::Typesetter;
 use drivers::sim::printer::{PrinterSim, Setup};
 
-const RATE: u32 = 115_200;
+use crate::bench::{Bench, Program, SOON};
 
-/// Longest that anything here may take.
-const SOON: Duration = Duration::from_secs(5);
+const RATE: u32 = 115_200;
 
 /// As in the field, but for people: tests are quicker with paper.
 const TIMING: Timing = Timing {
@@ -28,23 +24,7 @@ const TIMING: Timing = Timing {
     look: Duration::from_millis(200),
 };
 
-/// A folder of this test alone, gone when the test is over.
-struct Bench {
-    folder: PathBuf,
-}
-
 impl Bench {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("drivers-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
-        Self { folder }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
-    }
-
     fn setup(&self, profile: &str) -> Setup {
         Setup { profile: *Profile::named(profile).unwrap(), ..Setup::new(self.path("port")) }
     }
@@ -60,12 +40,6 @@ impl Bench {
     fn session(&self, profile: &str) -> Session<SerialPort> {
         let encoder = Encoder::new(*Profile::named(profile).unwrap(), Typesetter::shared());
         Session::new(self.open(), encoder, TIMING, 7)
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -459,7 +433,7 @@ async fn orders_come_over_a_socket_too() {
     stream.read_to_string(&mut answers).await.unwrap();
     let lines: Vec<&str> = answers.lines().collect();
     assert_eq!(lines[0], "ok");
-    assert!(lines[1].starts_with("ok plugged=yes paper=out cover-open=no"), "{}", lines[1]);
+    assert!(lines[1].starts_with("ok plugged=yes muted=no paper=out"), "{}", lines[1]);
     assert!(lines[2].starts_with("error: not an order"), "{}", lines[2]);
     // One that keeps talking does not keep the printer from stopping.
     let _open = tokio::net::UnixStream::connect(bench.path("control")).await.unwrap();
@@ -467,43 +441,11 @@ async fn orders_come_over_a_socket_too() {
     assert!(!bench.path("control").exists());
 }
 
-/// The program, killed when the test is over.
-struct Program(std::process::Child);
-
-impl Program {
-    fn start(
-        bench: &Bench,
-    ) -> (Self, std::io::Lines<std::io::BufReader<std::process::ChildStdout>>) {
-        use std::io::BufRead;
-        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_anteroom-sim"))
-            .arg("printer")
-            .arg("--link")
-            .arg(bench.path("port"))
-            .arg("--dir")
-            .arg(bench.path("slips"))
-            .arg("--control")
-            .arg(bench.path("control"))
-            .stdin(std::process::Stdio::piped())
-            .stdout(std::process::Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
-        (Self(child), lines)
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[tokio::test]
 async fn the_program_prints_takes_orders_survives_its_host_and_tidies_up() {
     use std::io::Write;
     let bench = Bench::new("program");
-    let (mut program, mut lines) = Program::start(&bench);
+    let (mut program, mut lines) = Program::start(&bench, "printer", "slips");
     let mut said = move || lines.next().unwrap().unwrap();
     assert!(said().starts_with("printer ready at "));
 
@@ -532,10 +474,5 @@ async fn the_program_prints_takes_orders_survives_its_host_and_tidies_up() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(program.0.try_wait().unwrap().is_none());
 
-    let pid = nix::unistd::Pid::from_raw(i32::try_from(program.0.id()).unwrap());
-    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
-    assert!(program.0.wait().unwrap().success());
-    for left in ["port", "control"] {
-        assert!(std::fs::symlink_metadata(bench.path(left)).is_err(), "{left} is left behind");
-    }
+    program.end(&bench);
 }
