@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::Command;
+use engine::{Command, DeviceId};
 use serve::clock::SystemClock;
 use serve::endpoint::{ENDPOINT_FILE, Endpoint};
 use serve::http::{Metrics, Server};
@@ -189,7 +189,10 @@ async fn set_up(config: &Config, mailbox: &Mailbox, texts: &Texts) -> Result<(),
             );
             return Ok(());
         }
-        FirstSettings::Demo => demo::settings(texts),
+        FirstSettings::Demo => {
+            let printer = config.devices.printers.first().map_or(DeviceId(1), |first| first.id);
+            demo::settings(texts, printer)
+        }
         FirstSettings::File(path) => read_settings(path)?,
     };
     if Zone::named(&settings.zone).is_none() {

@@ -22,8 +22,8 @@ const TAGS: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
 /// Minutes that one customer is expected to take until the branch has measured it.
 const EXPECTED_MIN: u64 = 5;
 
-/// The settings of the sample branch.
-pub fn settings(texts: &Texts) -> Settings {
+/// The settings of the sample branch. Tickets taken by phone come out of `printer` too.
+pub fn settings(texts: &Texts, printer: DeviceId) -> Settings {
     let all = |id: &str| translated(texts, id, &[]);
     Settings {
         branch: BranchId(1),
@@ -51,7 +51,7 @@ pub fn settings(texts: &Texts) -> Settings {
             dispenser_profile: ProfileId(1),
             survey: ProfileId(1),
             valid_min: 10,
-            printer: Some(DeviceId(1)),
+            printer: Some(printer),
             title: all("smart-ticket-title"),
             description: all("smart-ticket-desc"),
             call_texts: all("notify-call"),
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn the_sample_branch_is_sound_and_complete_in_every_language() {
-        let settings = settings(&Texts::new());
+        let settings = settings(&Texts::new(), DeviceId(1));
         assert_eq!(engine::settings_check::check(&settings), Ok(()));
         let service = &settings.services[0];
         assert_eq!(service.names.get(LanguageId(1)), "Service 1");

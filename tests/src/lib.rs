@@ -32,6 +32,7 @@ pub mod patience;
 pub mod printer;
 pub mod process;
 pub mod programs;
+pub mod stand;
 pub mod trouble;
 
 pub use appliance::{Appliance, Plan};
@@ -41,4 +42,5 @@ pub use ledger::Ledger;
 pub use patience::{SOON, until};
 pub use printer::PrinterStand;
 pub use process::Process;
+pub use stand::Stand;
 pub use trouble::Trouble;

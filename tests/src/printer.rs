@@ -1,21 +1,16 @@
-//! The stand-in printer as a child process: told what befalls it, and asked for its paper.
+//! The stand-in printer: told what befalls it, and asked for its paper.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::UnixStream;
-
-use crate::patience::{SOON, until};
+use crate::patience::until;
 use crate::process::read_lossily;
-use crate::{Process, Trouble};
+use crate::{Stand, Trouble};
 
 /// A running stand-in printer. Dropping it kills it and removes its link.
 #[derive(Debug)]
 pub struct PrinterStand {
-    process: Process,
-    link: PathBuf,
-    control: PathBuf,
+    stand: Stand,
     paper: PathBuf,
 }
 
@@ -35,37 +30,21 @@ impl PrinterStand {
     ///
     /// As of [`PrinterStand::start`].
     pub async fn start_with(folder: &Path, more: &[&str]) -> Result<PrinterStand, Trouble> {
-        let link = folder.join("printer");
-        let control = folder.join("printer.control");
         let paper = folder.join("paper");
-        let output = folder.join("printer.out");
-        let given = |path: &Path| path.display().to_string();
-        let (at, into, by) = (given(&link), given(&paper), given(&control));
-        let known = ["printer", "--link", &at, "--dir", &into, "--control", &by];
-        let arguments: Vec<String> = known.iter().chain(more).map(ToString::to_string).collect();
-        let log = folder.join("printer.log");
-        let mut process = Process::start("anteroom-sim", &arguments, Some(&output), &log)?;
-        let ready = until("a printer that is ready", SOON, async || {
-            if let Some(status) = process.has_ended() {
-                return Some(Err(format!("ended with {status} before it was ready")));
-            }
-            read_lossily(&output).contains("printer ready at").then_some(Ok(()))
-        });
-        match ready.await {
-            Ok(Ok(())) => Ok(PrinterStand { process, link, control, paper }),
-            Ok(Err(ended)) => Err(process.trouble(&ended)),
-            Err(late) => Err(process.trouble(&late.to_string())),
-        }
+        let into = paper.display().to_string();
+        let arguments: Vec<&str> = ["--dir", &into].iter().chain(more).copied().collect();
+        let stand = Stand::start("printer", folder, "printer", &arguments).await?;
+        Ok(PrinterStand { stand, paper })
     }
 
     /// The path of its port.
     pub fn link(&self) -> &Path {
-        &self.link
+        self.stand.link()
     }
 
     /// The socket that takes orders.
     pub fn control(&self) -> &Path {
-        &self.control
+        self.stand.control()
     }
 
     /// The folder into which the slips fall.
@@ -73,25 +52,18 @@ impl PrinterStand {
         &self.paper
     }
 
-    /// Gives it an order, as `paper out`; panics unless the answer begins with `ok`. Gives the rest.
+    /// Gives it an order; see [`Stand::tell`].
     pub async fn tell(&self, order: &str) -> String {
-        let answer = self.try_tell(order).await.expect("the printer takes orders");
-        let rest = answer.strip_prefix("ok");
-        let rest = rest.unwrap_or_else(|| panic!("the printer answered `{order}`: {answer}"));
-        rest.trim().to_owned()
+        self.stand.tell(order).await
     }
 
-    /// Gives it an order; the answer begins with `ok` or with `error`.
+    /// Gives it an order; see [`Stand::try_tell`].
     ///
     /// # Errors
     ///
     /// Where its control socket does not answer.
     pub async fn try_tell(&self, order: &str) -> std::io::Result<String> {
-        let mut stream = UnixStream::connect(&self.control).await?;
-        stream.write_all(format!("{order}\n").as_bytes()).await?;
-        let mut answer = String::new();
-        BufReader::new(stream).read_line(&mut answer).await?;
-        Ok(answer.trim_end().to_owned())
+        self.stand.try_tell(order).await
     }
 
     /// The texts of the slips that have been cut, oldest first.
@@ -126,23 +98,12 @@ impl PrinterStand {
     /// # Errors
     ///
     /// [`Trouble`] where it does not end with 0 soon.
-    pub async fn stop(mut self) -> Result<(), Trouble> {
-        self.process.terminate();
-        self.process.ended_well(SOON).await
+    pub async fn stop(self) -> Result<(), Trouble> {
+        self.stand.stop().await
     }
 
     /// Trouble if it has ended without being asked to.
     pub fn ended_early(&mut self) -> Option<Trouble> {
-        let status = self.process.has_ended()?;
-        Some(self.process.trouble(&format!("ended with {status}, and nobody had asked it to")))
-    }
-}
-
-impl Drop for PrinterStand {
-    fn drop(&mut self) {
-        // A killed one leaves its link behind.
-        self.process.kill();
-        std::fs::remove_file(&self.link).ok();
-        std::fs::remove_file(&self.control).ok();
+        self.stand.ended_early()
     }
 }

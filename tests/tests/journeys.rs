@@ -3,6 +3,7 @@
 mod journeys {
     mod counters;
     mod demonstration;
+    mod hall;
     mod paper;
     mod repeats;
     mod secrets;

@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("engine", &[]),
     ("drivers", &[]),
     ("serve", &["engine"]),
+    ("sync", &[]),
     ("appliance", &["drivers", "engine", "serve"]),
     ("tests", &["appliance", "drivers", "engine", "serve"]),
 ];

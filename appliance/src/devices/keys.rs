@@ -50,10 +50,21 @@ pub(super) struct Line {
 struct Keypad<'a> {
     config: &'a KeypadConfig,
     session: Session,
-    /// The visit that it asks about.
-    asks: Option<TicketId>,
+    /// What stands there.
+    shows: Shows,
     /// Since when it thanks for an answer.
     thanks: Option<Moment>,
+}
+
+/// What stands on a keypad, as far as we know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    /// Whatever stood there before we came.
+    Unknown,
+    /// No question.
+    Nothing,
+    /// The question about this visit.
+    Question(TicketId),
 }
 
 impl Line {
@@ -93,7 +104,7 @@ impl Line {
         let keypad = |config| Keypad {
             config,
             session: Session::new(config.unit),
-            asks: None,
+            shows: Shows::Unknown,
             thanks: None,
         };
         let mut keypads: Vec<Keypad<'_>> = self.keypads.iter().map(keypad).collect();
@@ -109,7 +120,7 @@ impl Line {
                         return (Reason::PortGone, self.rooms.mailbox.moment().since(up));
                     }
                     Err(reason) => {
-                        keypad.asks = None;
+                        keypad.shows = Shows::Unknown;
                         self.board.lost(keypad.config.id, reason, self.now_ms());
                     }
                 }
@@ -120,7 +131,7 @@ impl Line {
 
     /// Waits until the keypads are to be looked at again, which is at once when a visit has ended.
     async fn pause(&self, keypads: &[Keypad<'_>]) {
-        let asks = keypads.iter().any(|keypad| keypad.asks.is_some());
+        let asks = keypads.iter().any(|keypad| matches!(keypad.shows, Shows::Question(_)));
         let mut grown = self.rooms.mailbox.grown();
         grown.mark_unchanged();
         let pause = if asks { LOOK_SOON } else { LOOK_EVERY };
@@ -143,7 +154,7 @@ impl Line {
     ) -> Result<(), Reason> {
         let polled = keypad.session.poll(master).await?;
         if polled.restarted {
-            keypad.asks = None;
+            keypad.shows = Shows::Unknown;
         }
         let mut thanked = false;
         for press in &polled.presses {
@@ -157,20 +168,21 @@ impl Line {
         }
         let now = self.rooms.mailbox.moment();
         let wanted = self.wanted(keypad.config.counter);
-        match (keypad.asks, wanted) {
-            (asked, Some((ticket, left))) if asked != Some(ticket) => {
+        match (keypad.shows, wanted) {
+            (shows, Some((ticket, left))) if shows != Shows::Question(ticket) => {
                 keypad.session.prompt(master, token(ticket), left).await?;
-                (keypad.asks, keypad.thanks) = (Some(ticket), None);
+                (keypad.shows, keypad.thanks) = (Shows::Question(ticket), None);
             }
-            (Some(_), None) if thanked => {
+            (Shows::Question(_), None) if thanked => {
                 keypad.session.thank(master).await?;
-                (keypad.asks, keypad.thanks) = (None, Some(now));
+                (keypad.shows, keypad.thanks) = (Shows::Nothing, Some(now));
             }
-            (Some(_), None) => {
+            (Shows::Question(_) | Shows::Unknown, None) => {
                 keypad.session.idle(master).await?;
-                keypad.asks = None;
+                keypad.shows = Shows::Nothing;
             }
-            (Some(_) | None, Some(_)) | (None, None) => {}
+            (Shows::Question(_) | Shows::Unknown | Shows::Nothing, Some(_))
+            | (Shows::Nothing, None) => {}
         }
         if keypad.thanks.is_some_and(|since| THANK_FOR <= now.since(since)) {
             keypad.session.idle(master).await?;

@@ -52,7 +52,7 @@ pub(crate) async fn start() -> World {
     let archive = store.archive().unwrap();
     let (registrar, mailbox) = Registrar::start(store, Arc::new(clock.clone())).unwrap();
     let texts = Texts::new();
-    let settings = appliance::demo::settings(&texts);
+    let settings = appliance::demo::settings(&texts, engine::DeviceId(1));
     mailbox.submit(Command::ChangeSettings(Box::new(settings))).await.unwrap();
     mailbox.submit(Command::OpenDay(DayId(20_261_123))).await.unwrap();
     let (dialer, shutdown) = open(&mailbox, &archive, folder.path(), false);

@@ -12,7 +12,7 @@
 //! | 5 | boot counter, kept without power |
 //! | 6 | uptime in seconds, wraps |
 //! | 7 | sequence of the newest event; 0 is none yet, and is skipped at the wrap |
-//! | 8..31 | the last 6 events, 4 registers each: sequence; key (low byte) and kind (high byte: 1 press, 2 long); token; age in 10 ms, 65535 is older |
+//! | 8..31 | the last 6 events, 4 registers each: sequence; key (low byte, from 1) and kind (high byte: 1 press, 2 long); token; age in 10 ms, 65535 is older |
 //!
 //! | holding registers | meaning |
 //! |---|---|

@@ -19,7 +19,7 @@ pub struct Press {
     pub boot: u16,
     /// Its number since that start.
     pub sequence: NonZeroU16,
-    /// The key.
+    /// The key, numbered from 1.
     pub key: u8,
     /// How it was pressed.
     pub kind: PressKind,

@@ -89,7 +89,7 @@ async fn a_question_is_answered_with_its_token() {
     let (mut line, mut session, mut store) = (line(&bench), Session::new(unit()), Store::default());
     let identity = session.probe(&mut line).await.unwrap();
     assert_eq!(identity.keys, 5);
-    ok(&keypad, "press 0").await;
+    ok(&keypad, "press 5").await;
     session.prompt(&mut line, token(42), Duration::from_secs(15)).await.unwrap();
     assert_eq!(keypad.seen().standing, Standing::Question(42));
     ok(&keypad, "long 3").await;
@@ -97,7 +97,7 @@ async fn a_question_is_answered_with_its_token() {
     assert!(session.condition().asks());
     let told: Vec<_> =
         polled.presses.iter().map(|press| (press.key, press.kind, press.token)).collect();
-    let expected = [(0, PressKind::Short, None), (3, PressKind::Long, Some(token(42)))];
+    let expected = [(5, PressKind::Short, None), (3, PressKind::Long, Some(token(42)))];
     assert_eq!(told, expected);
     assert!(polled.presses[1].age.is_some_and(|age| age < SOON));
     session.thank(&mut line).await.unwrap();
@@ -151,7 +151,7 @@ async fn a_reboot_is_noticed_and_no_press_counts_twice_or_for_another() {
     let keypad = keypad(&bench);
     let (mut line, mut session, mut store) = (line(&bench), Session::new(unit()), Store::default());
     session.probe(&mut line).await.unwrap();
-    ok(&keypad, "press 0").await;
+    ok(&keypad, "press 5").await;
     ok(&keypad, "press 1").await;
     let before = session.poll(&mut line).await.unwrap();
     store.keep(&before);
@@ -169,7 +169,7 @@ async fn a_reboot_is_noticed_and_no_press_counts_twice_or_for_another() {
     // A caller that dies here, and its successor.
     let mut session = Session::new(unit());
     round(&mut session, &mut line, &mut store).await.unwrap();
-    assert_eq!(store.keys(), [0, 1, 2]);
+    assert_eq!(store.keys(), [5, 1, 2]);
     assert_eq!(keypad.seen().acked, 1);
 }
 
@@ -180,7 +180,7 @@ async fn numbers_go_on_over_their_end() {
     ok(&keypad, "sequence 65533").await;
     let (mut line, mut session, mut store) = (line(&bench), Session::new(unit()), Store::default());
     session.probe(&mut line).await.unwrap();
-    for key in [0, 1, 2, 3, 4, 0] {
+    for key in [1, 2, 3, 4, 5, 1] {
         ok(&keypad, &format!("press {key}")).await;
         round(&mut session, &mut line, &mut store).await.unwrap();
     }
@@ -285,16 +285,16 @@ async fn noise_is_thrown_away_and_asked_through() {
     let bench = Bench::new("keypad-noise");
     let keypad = keypad(&bench);
     let (mut line, mut session, mut store) = (line(&bench), Session::new(unit()), Store::default());
-    for key in 0..5 {
+    for key in 1..=5 {
         ok(&keypad, "garbage 300").await;
         ok(&keypad, &format!("press {key}")).await;
         round(&mut session, &mut line, &mut store).await.unwrap();
     }
-    assert_eq!(store.keys(), [0, 1, 2, 3, 4]);
+    assert_eq!(store.keys(), [1, 2, 3, 4, 5]);
     assert!(line.counts().stray_bytes > 1_000, "{:?}", line.counts());
     // Noise in the middle of an exchange: the answer is damaged, and asked for again.
     ok(&keypad, "late 100 ms").await;
-    ok(&keypad, "press 0").await;
+    ok(&keypad, "press 5").await;
     let asked = keypad.seen().requests;
     let looking = tokio::spawn(async move {
         let polled = session.poll(&mut line).await;

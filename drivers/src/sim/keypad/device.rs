@@ -245,7 +245,8 @@ mod tests {
         }
         let late = format!("late {} ms", LATE_MAX.as_millis() + 1);
         let noise = format!("garbage {}", GARBAGE_BYTES_MAX + 1);
-        for order in ["", "press", "press 5", "press x", "sequence 65536", &late, &noise] {
+        for order in ["", "press", "press 6", "press 0", "press x", "sequence 65536", &late, &noise]
+        {
             assert!(device.obey(order).starts_with("error: "), "{order}");
         }
     }

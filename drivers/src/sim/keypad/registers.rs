@@ -83,7 +83,7 @@ impl Registers {
 
     /// A key is pressed; kind 1 is short, 2 is long. False if it has no such key.
     pub(super) fn press(&mut self, key: u8, kind: u8, now: Instant) -> bool {
-        if key >= self.keys {
+        if !(1..=self.keys).contains(&key) {
             return false;
         }
         self.settle(now);
@@ -98,7 +98,7 @@ impl Registers {
             self.overflowed |= oldest.is_some_and(|oldest| self.is_unacked(oldest.sequence));
         }
         self.ring.push_back(Event { sequence: self.newest, key, kind, token, at: now });
-        if let Some(counter) = self.counters.get_mut(usize::from(key)) {
+        if let Some(counter) = self.counters.get_mut(usize::from(key - 1)) {
             *counter = counter.wrapping_add(1);
         }
         true
@@ -260,7 +260,7 @@ mod tests {
     async fn the_ring_keeps_six_and_says_when_one_was_lost() {
         let now = Instant::now();
         let mut registers = Registers::new(MAGIC, 5, now);
-        for key in [0, 1, 2, 3, 4, 0] {
+        for key in [1, 2, 3, 4, 5, 1] {
             assert!(registers.press(key, 1, now));
         }
         let look = |registers: &Registers| {
@@ -276,7 +276,7 @@ mod tests {
         registers.press(1, 1, now);
         let condition = look(&registers).condition;
         assert!(!condition.overflowed() && !condition.restarted());
-        assert!(!registers.press(5, 1, now), "it has no sixth key");
+        assert!(!registers.press(6, 1, now), "it has no sixth key");
     }
 
     #[tokio::test(start_paused = true)]
@@ -285,8 +285,8 @@ mod tests {
         let mut registers = Registers::new(MAGIC, 5, now);
         registers.write(1, &[1, 42, 15], now).unwrap();
         assert_eq!(registers.standing(), Standing::Question(42));
-        registers.press(0, 1, now + Duration::from_secs(14));
-        registers.press(0, 1, now + Duration::from_secs(15));
+        registers.press(1, 1, now + Duration::from_secs(14));
+        registers.press(1, 1, now + Duration::from_secs(15));
         assert_eq!(registers.standing(), Standing::Nothing);
         let tokens: Vec<u16> = registers.ring.iter().map(|event| event.token).collect();
         assert_eq!(tokens, [42, 0]);

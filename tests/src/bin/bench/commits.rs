@@ -8,8 +8,8 @@ use appliance::registrar::{Mailbox, Registrar};
 use appliance::store::{Store, StoreOptions};
 use engine::settings::Counter;
 use engine::{
-    Among, At, Command, CounterId, DayId, Issue, LineRequest, Priority, ServiceId, Settings,
-    Source, Token, Unstarted,
+    Among, At, Command, CounterId, DayId, DeviceId, Issue, LineRequest, Priority, ServiceId,
+    Settings, Source, Token, Unstarted,
 };
 use serve::clock::SystemClock;
 
@@ -46,7 +46,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Box<dyn std::error::Error
 
 /// The sample branch with many counters.
 pub(crate) fn settings() -> Settings {
-    let mut settings = appliance::demo::settings(&appliance::texts::Texts::new());
+    let mut settings = appliance::demo::settings(&appliance::texts::Texts::new(), DeviceId(1));
     let first: Counter = settings.counters[0].clone();
     settings.counters = (1..=COUNTERS)
         .map(|id| Counter { id: CounterId(id), name: id.to_string(), ..first.clone() })

@@ -56,7 +56,7 @@ fn ticket() -> Ticket {
 }
 
 fn shown(ticket: &Ticket, forecast: Option<Forecast>) -> Value {
-    let settings = demo::settings(&Texts::new());
+    let settings = demo::settings(&Texts::new(), engine::DeviceId(1));
     let zone = Zone::named("Europe/Budapest").unwrap();
     let body = status(&settings, ticket, forecast, &zone, moment(3_600));
     serde_json::from_slice(&body).unwrap()
@@ -100,7 +100,7 @@ fn what_has_nothing_to_tell_is_an_empty_object() {
 
 #[test]
 fn a_survey_counts_its_questions() {
-    let settings = demo::settings(&Texts::new());
+    let settings = demo::settings(&Texts::new(), engine::DeviceId(1));
     let body: Value = serde_json::from_slice(&feedback_profile(&settings).unwrap()).unwrap();
     assert_eq!(body["langs"][0]["questions"][0]["order"], 1);
     assert_eq!(body["langs"][3]["questions"][0]["answers"][4]["value"], 5);
@@ -108,7 +108,7 @@ fn a_survey_counts_its_questions() {
 
 #[test]
 fn the_settings_own_texts_come_first() {
-    let (texts, settings) = (Texts::new(), demo::settings(&Texts::new()));
+    let (texts, settings) = (Texts::new(), demo::settings(&Texts::new(), engine::DeviceId(1)));
     let mut own = engine::settings::Texts::default();
     let (english, russian) = (&settings.languages[0], &settings.languages[2]);
     own.0.insert(english.id, "Come in!".into());

@@ -8,7 +8,7 @@ use crate::demo;
 use crate::texts::Texts;
 
 fn settings() -> Settings {
-    demo::settings(&Texts::new())
+    demo::settings(&Texts::new(), engine::DeviceId(1))
 }
 
 fn wish(body: &str) -> Result<(u32, u32), Fault> {
