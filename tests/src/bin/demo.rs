@@ -1,4 +1,4 @@
-//! `demo`: a branch with a printer on this machine, a short visit told step by step, then yours.
+//! `demo`: a branch with its devices on this machine, a short visit told step by step, then yours.
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use ::tests::dialects::{QUEUE_MANAGEMENT, SMART};
-use ::tests::{Appliance, Http, PrinterStand, SOON, Trouble, until};
+use ::tests::{Appliance, Http, PrinterStand, SOON, Stand, Trouble, until};
 use clap::Parser;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -19,7 +19,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Lines typed ahead; more wait in the terminal.
 const ORDERS_MAX: usize = 4;
 
-/// Starts a printer of software and a branch with sample data, and plays a short visit. Everything
+/// Starts devices of software and a branch with sample data, and plays a short visit. Everything
 /// stays up for you to try until Ctrl-C, and is gone afterwards.
 #[derive(Debug, Parser)]
 #[command(name = "demo", version)]
@@ -130,6 +130,8 @@ fn removed(temporary: Option<TempDir>) -> Result<(), Trouble> {
 struct Demo {
     branch: Appliance,
     printer: PrinterStand,
+    display: Stand,
+    keypad: Stand,
     http: Http,
     step: u32,
     slips: usize,
@@ -139,14 +141,31 @@ struct Demo {
 impl Demo {
     async fn start(folder: &Path) -> Result<Demo, Trouble> {
         let printer = PrinterStand::start(folder).await?;
-        let branch = Appliance::plan(folder.join("data")).printer(printer.link()).start().await?;
+        let display = Stand::start("display", folder, "display", &[]).await?;
+        let keypad = Stand::start("keypad", folder, "keypad", &[]).await?;
+        let devices = [
+            format!(r#"{{kind="printer",driver="escpos",port="{}"}}"#, printer.link().display()),
+            format!(
+                r#"{{kind="display",driver="alpha",port="{}",hall=true}}"#,
+                display.link().display()
+            ),
+            format!(
+                r#"{{kind="keypad",driver="kp1",port="{}",counter=1}}"#,
+                keypad.link().display()
+            ),
+        ];
+        let plan = Appliance::plan(folder.join("data"));
+        let branch = plan.set(&format!("devices=[{}]", devices.join(","))).start().await?;
         let (http, slips) = (branch.http(), printer.slip_files().len());
-        Ok(Demo { branch, printer, http, step: 0, slips, paint: Paint::of_terminal() })
+        let paint = Paint::of_terminal();
+        Ok(Demo { branch, printer, display, keypad, http, step: 0, slips, paint })
     }
 
     async fn stop(mut self) -> Result<(), Trouble> {
         let branch = self.branch.try_stop().await;
-        self.printer.stop().await.and(branch)
+        let printer = self.printer.stop().await;
+        let display = self.display.stop().await;
+        self.keypad.stop().await.and(display).and(printer).and(branch)
     }
 
     fn introduce(&self) {
@@ -164,6 +183,8 @@ impl Demo {
         ));
         say(&format!("  printer    orders go to {control}, a line each, as with"));
         say(&format!("             echo paper out | nc -U {control}"));
+        say(&format!("  display    orders go to {}", self.display.control().display()));
+        say(&format!("  keypad     orders go to {}", self.keypad.control().display()));
         say("");
     }
 
@@ -183,6 +204,7 @@ impl Demo {
         let at = json!({"desk_id": "1", "user_id": "1"});
         let answer = self.post(&qm("callnextticket"), at).await?;
         let call = json!({"answer_id": member(&answer["answer"], "id")?});
+        self.show_display("A001  1").await?;
         self.tell("The phone knows at once: status 30 is called.");
         self.get(&status).await?;
         self.tell("Nobody came, so the clerk calls again: the recall.");
@@ -194,10 +216,58 @@ impl Demo {
         let feedback =
             json!({"lang": 1, "profile": 1, "question": 1, "answer": 5, "comment": "Very good"});
         self.post(&format!("{SMART}/feedback?ticket={token}"), feedback).await?;
+        self.press_a_key().await?;
         self.tell("Staff count who still waits, service by service.");
         self.get(&qm("waitingticketscount")).await?;
         say(&self.paint.bold("That was the visit."));
         say("Every request can be repeated; a key is good for one ticket, so ask for another.\n");
+        Ok(())
+    }
+
+    /// Serves the next customer, who presses a key at the counter.
+    async fn press_a_key(&mut self) -> Result<(), Trouble> {
+        let qm = |operation: &str| format!("{QUEUE_MANAGEMENT}/{operation}");
+        self.tell("The clerk calls and serves the next one, who has no phone.");
+        let at = json!({"desk_id": "1", "user_id": "1"});
+        let answer = self.post(&qm("callnextticket"), at).await?;
+        self.show_display("B001  1").await?;
+        let call = json!({"answer_id": member(&answer["answer"], "id")?});
+        self.post(&qm("endcall"), call).await?;
+        self.tell("The keypad at the counter asks, and the customer presses key 4.");
+        // The token of the second visit: the question about the first may stand a moment longer.
+        self.await_keypad("standing=asks 3").await?;
+        self.keypad
+            .try_tell("press 4")
+            .await
+            .map_err(|error| Trouble::new(format!("the keypad does not answer: {error}")))?;
+        self.await_keypad("standing=thanks").await?;
+        let branch = &self.branch;
+        let counted = until("the answer in the journal", SOON, async || {
+            branch.ledger().entries("answered").pop().filter(|entry| entry.members["ticket"] == 2)
+        });
+        say(&format!("   in the journal: {}\n", counted.await?.members));
+        Ok(())
+    }
+
+    /// Shows the display once this stands on it.
+    async fn show_display(&mut self, text: &str) -> Result<(), Trouble> {
+        let display = &self.display;
+        let shown = until("the call on the display", SOON, async || {
+            display.try_tell("show").await.ok().filter(|answer| answer.ends_with(text))
+        });
+        shown.await?;
+        say(&self.paint.faint("   the display in the hall"));
+        say(framed(text).trim_end());
+        say("");
+        Ok(())
+    }
+
+    async fn await_keypad(&self, words: &str) -> Result<(), Trouble> {
+        let keypad = &self.keypad;
+        let said = until("what the keypad should show", SOON, async || {
+            keypad.try_tell("status").await.ok().filter(|status| status.contains(words))
+        });
+        said.await?;
         Ok(())
     }
 
@@ -271,10 +341,11 @@ impl Demo {
         Ok(())
     }
 
-    /// Takes orders for the printer until the terminal says no more, and watches the children.
+    /// Takes orders for the devices until the terminal says no more, and watches the children.
     async fn stay(&mut self) -> Result<(), Trouble> {
         say("Everything stays up. Type an order for the printer here, as `paper out`,");
-        say("`paper in`, `unplug`, `replug` or `status`, and see what health says.");
+        say("`paper in`, `unplug`, `replug` or `status`, and see what health says. Orders for the");
+        say("others begin with their name, as `display unplug` or `keypad press 3`.");
         say("Ctrl-C stops everything.");
         let mut orders = typed_lines();
         let mut look = tokio::time::interval(LOOK_EVERY);
@@ -283,19 +354,31 @@ impl Demo {
             tokio::select! {
                 order = orders.recv(), if typing => match order {
                     Some(order) if order.trim().is_empty() => {}
-                    Some(order) => match self.printer.try_tell(order.trim()).await {
+                    Some(order) => match self.give(order.trim()).await {
                         Ok(answer) => say(&answer),
-                        Err(error) => say(&format!("error: the printer does not answer: {error}")),
+                        Err(error) => say(&format!("error: the device does not answer: {error}")),
                     },
                     None => typing = false,
                 },
                 _ = look.tick() => {
                     let ended = self.branch.ended_early().or_else(|| self.printer.ended_early());
-                    if let Some(trouble) = ended {
+                    let ended = ended.or_else(|| self.display.ended_early());
+                    if let Some(trouble) = ended.or_else(|| self.keypad.ended_early()) {
                         return Err(trouble);
                     }
                 }
             }
+        }
+    }
+}
+
+impl Demo {
+    /// Gives an order to the printer, or to the device that it begins with.
+    async fn give(&self, order: &str) -> std::io::Result<String> {
+        match order.split_once(' ') {
+            Some(("display", rest)) => self.display.try_tell(rest.trim()).await,
+            Some(("keypad", rest)) => self.keypad.try_tell(rest.trim()).await,
+            Some(_) | None => self.printer.try_tell(order).await,
         }
     }
 }
