@@ -93,7 +93,7 @@ async fn told_to_stop_it_leaves_nothing() {
     let stage = Stage::new();
     let mut play = Play::start(&stage, &[]);
     let folder = folder(&play.until_it_waits().await);
-    assert_eq!(processes(&folder).len(), 2);
+    assert_eq!(processes(&folder).len(), 4, "the daemon and its three devices");
     play.process.terminate();
     play.process.ended_well(SOON).await.expect("it stops");
     assert!(!folder.exists() && processes(&folder).is_empty());
@@ -105,7 +105,7 @@ async fn killed_it_takes_its_children_along() {
     let kept = stage.path("kept");
     let mut play = Play::start(&stage, &["--data", kept.to_str().unwrap()]);
     play.until_it_waits().await;
-    assert_eq!(processes(&kept).len(), 3, "itself, the printer and the daemon");
+    assert_eq!(processes(&kept).len(), 5, "itself, the daemon and its three devices");
     play.process.kill();
     until("an end of its children", SOON, async || processes(&kept).is_empty().then_some(()))
         .await
