@@ -6,6 +6,7 @@
 mod bare;
 mod client;
 mod commits;
+mod hung;
 mod machine;
 mod memory;
 mod reads;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let done = commits::measure(&mut table).and_then(|()| {
         runtime.block_on(async {
             reads::measure(&mut table).await?;
+            hung::measure(&mut table).await?;
             memory::measure(&mut table).await
         })
     });

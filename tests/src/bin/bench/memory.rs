@@ -40,9 +40,14 @@ pub(crate) struct Daemon {
 impl Daemon {
     /// Starts it on an empty folder.
     pub(crate) async fn start() -> Result<Daemon, Box<dyn std::error::Error>> {
+        Daemon::start_with(&[]).await
+    }
+
+    /// The same with more of the configuration's keys set.
+    pub(crate) async fn start_with(sets: &[&str]) -> Result<Daemon, Box<dyn std::error::Error>> {
         let folder = tempfile::tempdir()?;
         std::fs::write(folder.path().join("settings.json"), encode_settings(&commits::settings()))?;
-        let (child, address) = launch(&folder).await?;
+        let (child, address) = launch(&folder, sets).await?;
         Ok(Daemon { child, folder, address })
     }
 
@@ -51,7 +56,7 @@ impl Daemon {
         self.child.kill()?;
         self.child.wait()?;
         let watch = Watch::start();
-        (self.child, self.address) = launch(&self.folder).await?;
+        (self.child, self.address) = launch(&self.folder, &[]).await?;
         Ok(watch.elapsed())
     }
 
@@ -78,7 +83,10 @@ impl Drop for Daemon {
 }
 
 /// Starts the daemon and waits until it answers.
-async fn launch(folder: &TempDir) -> Result<(Child, SocketAddr), Box<dyn std::error::Error>> {
+async fn launch(
+    folder: &TempDir,
+    sets: &[&str],
+) -> Result<(Child, SocketAddr), Box<dyn std::error::Error>> {
     let program = program()?;
     let data = folder.path().join("data");
     // A daemon that was killed has left its last address behind.
@@ -93,6 +101,7 @@ async fn launch(folder: &TempDir) -> Result<(Child, SocketAddr), Box<dyn std::er
         .args(["--set", "http.rate_per_second=10000000", "--set", "http.rate_burst=10000000"])
         .arg("--set")
         .arg(format!("first_settings={settings:?}"))
+        .args(sets.iter().flat_map(|set| ["--set", set]))
         .stderr(Stdio::inherit())
         .spawn()
         .map_err(|error| format!("{}: {error}", program.display()))?;

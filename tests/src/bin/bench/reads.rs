@@ -80,13 +80,14 @@ pub(crate) async fn measure(table: &mut Table) -> Result<(), Box<dyn std::error:
     Ok(())
 }
 
-fn median(mut figures: Vec<f64>) -> f64 {
+/// The middle one.
+pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures[figures.len() / 2]
 }
 
 /// Issue, call, finish through the Queue Management dialect.
-async fn commands_over_http(
+pub(crate) async fn commands_over_http(
     address: SocketAddr,
     clients: u32,
 ) -> Result<f64, Box<dyn std::error::Error>> {
