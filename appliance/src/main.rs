@@ -6,7 +6,10 @@ use std::process::ExitCode;
 
 use appliance::config::{Arguments, Config};
 use appliance::daemon;
+use appliance::store::encoding::encode_settings_for_people;
+use appliance::texts::Texts;
 use clap::Parser;
+use engine::DeviceId;
 
 /// Worker threads for HTTP and devices. The box has two to four cores, and the registrar is one.
 const WORKERS: usize = 2;
@@ -22,6 +25,7 @@ const EXIT_UNUSABLE: u8 = 2;
     after_help = "Examples:
   anteroomd --demo --data /tmp/anteroom --listen 127.0.0.1:0
   anteroomd --config /etc/anteroom/anteroomd.toml
+  anteroomd --sample-settings > settings.json
   anteroomd --demo --set 'devices=[{kind=\"printer\",driver=\"escpos\",port=\"/dev/ttyUSB0\"}]'"
 )]
 struct CommandLine {
@@ -40,10 +44,16 @@ struct CommandLine {
     /// Loads the sample branch into an empty data folder.
     #[arg(long)]
     demo: bool,
+    /// Prints the settings of the sample branch, to make your own from for `first_settings`.
+    #[arg(long)]
+    sample_settings: bool,
 }
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
+    if line.sample_settings {
+        return print_sample_settings();
+    }
     let arguments = Arguments {
         config: line.config,
         data: line.data,
@@ -68,6 +78,13 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&error, 1),
     }
+}
+
+#[expect(clippy::print_stdout, reason = "this is what was asked for")]
+fn print_sample_settings() -> ExitCode {
+    let settings = appliance::demo::settings(&Texts::new(), DeviceId(1));
+    println!("{}", encode_settings_for_people(&settings));
+    ExitCode::SUCCESS
 }
 
 /// Says what is wrong, with every cause once, where the technician looks.

@@ -134,3 +134,26 @@ async fn take_tickets(mut http: Http, under_way: Arc<AtomicBool>) -> usize {
     }
     taken
 }
+
+#[tokio::test]
+async fn a_branch_of_ones_own_begins_with_the_printed_settings() {
+    let stage = Stage::new();
+    let program = tests::programs::program("anteroomd").expect("is built");
+    let printed = std::process::Command::new(program).arg("--sample-settings").output();
+    let printed = String::from_utf8(printed.expect("runs").stdout).expect("is UTF-8");
+    let settings = stage.path("settings.json");
+    std::fs::write(&settings, printed.replace("Default branch", "Town hall")).unwrap();
+    let plan = stage.plan().without_demo().set("queue_management.authentication=false");
+    let branch = plan.set(&format!("first_settings={settings:?}")).start().await.expect("starts");
+    let health = branch.http().get("/health").await.json();
+    assert_eq!((&health["status"], &health["branch"]["name"]), (&json!("ok"), &json!("Town hall")));
+    let ticket = branch.http().qm("createticket", json!({"service_id": 1})).await.json();
+    assert_eq!(ticket["ticket"]["number"], "A001");
+    // Settings that do not hold together are refused as a whole, and nothing is begun.
+    std::fs::write(&settings, printed.replace("\"no_shows_max\": 3", "\"no_shows_max\": 0"))
+        .unwrap();
+    let other = tests::Appliance::plan(stage.path("other")).without_demo();
+    let (code, sentence) = failure(other.set(&format!("first_settings={settings:?}"))).await;
+    assert_eq!(code, 1);
+    assert!(sentence.contains("rules.no_shows_max"), "{sentence}");
+}

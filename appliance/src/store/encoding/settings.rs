@@ -133,6 +133,12 @@ pub fn encode_settings(settings: &Settings) -> String {
     to_json(&SettingsRow::from(settings))
 }
 
+/// The same with a line for each member, for those who edit it.
+pub fn encode_settings_for_people(settings: &Settings) -> String {
+    serde_json::to_string_pretty(&SettingsRow::from(settings))
+        .expect("plain numbers and texts can be written")
+}
+
 /// The settings that were written.
 ///
 /// # Errors
