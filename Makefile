@@ -7,17 +7,17 @@ SHELL := /bin/bash
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 NEXTEST := 0.9.143
 
-.PHONY: help demo test check fmt bench run crash deny tools nextest
+.PHONY: help demo test check fmt bench run crash deny tools nextest broker
 
 help: ## Print this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-demo: tools ## Bring up a sample branch with a stand-in printer, play a visit, and stay up until Ctrl-C.
+demo: tools ## Bring up a sample branch with stand-in devices, play visits, and stay up until Ctrl-C.
 	@echo "Building Anteroom (the first time takes a few minutes) ..."
 	@cargo build --release --bin anteroomd --bin anteroom-sim --bin demo
 	@exec "$${CARGO_TARGET_DIR:-target}/release/demo"
 
-test: tools nextest ## Prove everything: format, lints, and all tests with real processes.
+test: tools nextest broker ## Prove everything: format, lints, and all tests with real processes.
 	@echo "Checking the format ..."
 	@cargo fmt --all --check
 	@echo "Checking lints ..."
@@ -37,6 +37,8 @@ fmt: tools ## Format all sources.
 bench: tools ## Measure speed and memory; one table, each figure beside its limit from the same run.
 	@cargo build --release --bin anteroomd --bin bench
 	@"$${CARGO_TARGET_DIR:-target}/release/bench"
+	@echo "The replicated day of 10,000 tickets:"
+	@cargo test --release --quiet -p sync --test day -- --ignored --nocapture
 
 run: tools ## Run the daemon on the sample branch in ./target/branch, on port 3000.
 	@cargo run --release --bin anteroomd -- --demo --data target/branch
@@ -66,3 +68,15 @@ nextest:
 	@cargo nextest --version >/dev/null 2>&1 || { \
 		echo "Installing the test runner cargo-nextest (once, some minutes) ..."; \
 		cargo install cargo-nextest --locked --quiet --version $(NEXTEST); }
+
+# The broker is only ever started by the tests, on a free port; its service stays off.
+broker:
+	@PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null || { \
+		echo "Installing the MQTT broker Mosquitto, which the tests start themselves (mosquitto) ..."; \
+		$(SUDO) apt-get update -q; \
+		policy=/usr/sbin/policy-rc.d; \
+		if [ ! -e $$policy ]; then printf '#!/bin/sh\nexit 101\n' | $(SUDO) tee $$policy >/dev/null; $(SUDO) chmod 755 $$policy; \
+			trap '$(SUDO) rm -f /usr/sbin/policy-rc.d' EXIT; fi; \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends mosquitto; \
+		if [ -d /run/systemd/system ]; then $(SUDO) systemctl disable --quiet --now mosquitto; \
+		else $(SUDO) update-rc.d mosquitto disable; fi; }
