@@ -21,6 +21,10 @@ use crate::config::{DisplayConfig, DisplayPlace};
 /// How often a display hears that what stands there is still so.
 const WORD_EVERY: Duration = Duration::from_secs(5);
 
+/// The least time between two looks at the state: faster than a sign can change, and seldom enough
+/// to cost a busy hall nothing.
+const GATHER: Duration = Duration::from_millis(20);
+
 /// Beeps of a call.
 const BEEPS: u8 = 2;
 
@@ -94,6 +98,7 @@ impl Display {
             if let Err(reason) = kept {
                 return reason;
             }
+            tokio::time::sleep(GATHER).await;
         }
     }
 

@@ -96,7 +96,7 @@ async fn launch(
     let child = Command::new(&program)
         .arg("--data")
         .arg(&data)
-        .args(["--listen", "127.0.0.1:0", "--set", "log=\"warn\""])
+        .args(["--listen", "127.0.0.1:0", "--set", "log=\"error\""])
         .args(["--set", "queue_management.authentication=false"])
         .args(["--set", "http.rate_per_second=10000000", "--set", "http.rate_burst=10000000"])
         .arg("--set")
