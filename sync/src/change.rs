@@ -1,5 +1,6 @@
 //! What a transition is, in our words: what the branch's journal says and central shall know.
 
+use crate::document::{ServiceRow, TicketRow};
 use crate::ids::{Moment, TicketKey};
 
 /// One journal entry, as far as it is replicated.
@@ -15,6 +16,15 @@ pub enum Change {
         /// When.
         at: Moment,
     },
+    /// What the branch is called, and where it is.
+    Branch {
+        /// Its name.
+        name: String,
+        /// Its zone, by its IANA name.
+        zone: String,
+    },
+    /// What a service is called, or that the branch no longer has it.
+    Service(ServiceRow),
     /// Something happened to a ticket.
     Ticket(Transition),
 }
@@ -36,21 +46,19 @@ pub struct Transition {
 /// What happens to tickets. Services, counters and so on are the branch's numbers for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// It was given out, or came over from the day before.
+    /// It was given out.
     Issued {
         /// What is printed and called.
         label: String,
-        /// When it was given out; another time than the transition's if it came over.
-        issued: Moment,
         /// All services that were asked for, in order; the first is what it waits for.
-        asked: Vec<u32>,
-        /// How urgent, 1 to 9.
-        priority: u8,
+        asked: Vec<Asked>,
         /// The customer's language.
         language: u32,
         /// Through what it was taken.
         source: Source,
     },
+    /// It came over from an earlier day's document, where it stood like this.
+    CameOver(Box<TicketRow>),
     /// It was called.
     Called {
         /// The call's number.
@@ -60,12 +68,10 @@ pub enum Step {
         /// By whom, where a name was given.
         operator: Option<u32>,
     },
-    /// It was called again.
+    /// It was called once more.
     Recalled {
         /// By this call.
         call: u64,
-        /// How often by now.
-        times: u8,
     },
     /// The customer came.
     Started {
@@ -110,14 +116,8 @@ pub enum Step {
     WentOn {
         /// The call that ended.
         call: u64,
-        /// What for.
-        service: u32,
-        /// In whose line.
-        place: Place,
-        /// How urgent.
-        priority: u8,
-        /// Whether it returns to who sent it, rather than goes on to its next line.
-        returned: bool,
+        /// Where to.
+        onward: Onward,
     },
     /// Over.
     Closed {
@@ -139,6 +139,32 @@ pub enum Step {
         question: u32,
         /// With this answer.
         answer: u32,
+    },
+}
+
+/// The priority that everyone has unless someone says otherwise.
+pub const PRIORITY_NORMAL: u8 = 5;
+
+/// One service that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// What for.
+    pub service: u32,
+    /// How urgent, 1 to 9.
+    pub priority: u8,
+}
+
+/// Where a ticket goes when one of its lines is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Onward {
+    /// On to the service with this index in what was asked for.
+    Line(u8),
+    /// Back to who had sent it.
+    Back {
+        /// What for.
+        service: u32,
+        /// In whose line.
+        place: Place,
     },
 }
 

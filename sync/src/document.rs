@@ -2,7 +2,7 @@
 //! that are read back. Fields are written once or move forward; nothing is ever deleted.
 //!
 //! ```text
-//! schema, branch, day, segment, opened, closed
+//! schema, branch, day, segment, opened, closed, name, zone, s1.tag, s1.name, s1.offered
 //! b1.0007 / "4-1-1760" / label, issued, asked, language, source,
 //!                        service, priority, place, state, since, until, cause, day, seq,
 //!                        a3.1 (the answer to question 1 of survey 3),
@@ -14,7 +14,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::{Outcome, Place, Source, Step, Transition};
+use crate::change::{Asked, Onward, Outcome, PRIORITY_NORMAL, Place, Source, Step, Transition};
 use crate::error::{Error, bounded};
 use crate::ids::{Moment, TicketKey, plain};
 use crate::limits::{BUCKET_TICKETS_MAX, LABEL_BYTES_MAX, TICKET_LINES_MAX};
@@ -186,18 +186,91 @@ impl Writes {
         self.call(call, "end", Value::Number(end as u64));
     }
 
-    fn wait(&mut self, at: Moment, cause: Cause, service: u32, place: Place, priority: u8) {
+    fn wait(&mut self, at: Moment, cause: Cause, place: Place) {
         self.state(State::Waiting, at);
         self.number("cause", cause as u64);
-        self.number("service", service);
         self.ticket("place", Value::Text(place_text(place)));
-        self.number("priority", priority);
     }
+
+    fn came_over(&mut self, row: &TicketRow) {
+        self.ticket("label", Value::Text(row.label.clone()));
+        self.ticket("issued", Value::Instant(row.issued));
+        self.ticket("asked", Value::Text(asked_text(&row.asked)));
+        self.number("language", row.language);
+        self.number("source", u64::from(row.source == Source::Staff));
+        self.number("service", row.service);
+        self.number("priority", row.priority);
+        self.state(row.state, row.since);
+        self.number("cause", row.cause as u64);
+        self.ticket("place", Value::Text(place_text(row.place)));
+        if let Some(until) = row.until {
+            self.ticket("until", Value::Instant(until));
+        }
+        // Calls that are over stay where they were; the open one ends here.
+        let Some(open) = row.calls.last().filter(|call| call.ended.is_none()) else { return };
+        let numbers = [("counter", open.counter), ("operator", open.operator)];
+        for (key, number) in numbers {
+            if let Some(number) = number {
+                self.call(open.call, key, Value::Number(u64::from(number)));
+            }
+        }
+        if 0 < open.recalls {
+            self.call(open.call, "recalls", Value::Number(open.recalls));
+        }
+        for (key, at) in [("called", open.called), ("started", open.started), ("left", open.left)] {
+            if let Some(at) = at {
+                self.call(open.call, key, Value::Instant(at));
+            }
+        }
+    }
+}
+
+fn asked_text(asked: &[Asked]) -> String {
+    let text = |asked: &Asked| match asked.priority {
+        PRIORITY_NORMAL => asked.service.to_string(),
+        priority => format!("{}:{priority}", asked.service),
+    };
+    asked.iter().map(text).collect::<Vec<_>>().join(" ")
+}
+
+pub(crate) fn asked_read(text: &str) -> Option<Vec<Asked>> {
+    let one = |part: &str| {
+        let (service, priority) = match part.split_once(':') {
+            Some((service, priority)) => (service, u8::try_from(plain(priority)?).ok()?),
+            None => (part, PRIORITY_NORMAL),
+        };
+        Some(Asked { service: u32::try_from(plain(service)?).ok()?, priority })
+    };
+    text.split(' ').take(TICKET_LINES_MAX).map(one).collect()
+}
+
+/// What a transition has to know of the ticket as it stands: as far as it needs it.
+#[derive(Default)]
+pub(crate) struct Before {
+    /// How often the call was repeated.
+    pub(crate) recalls: u64,
+    /// What was asked for.
+    pub(crate) asked: Vec<Asked>,
 }
 
 /// Refuses what is larger than a document may hold.
 pub(crate) fn check(step: &Step) -> Result<(), Error> {
-    let Step::Issued { label, asked, .. } = step else { return Ok(()) };
+    let (label, asked) = match step {
+        Step::Issued { label, asked, .. } => (label, asked),
+        Step::CameOver(row) => (&row.label, &row.asked),
+        Step::Called { .. }
+        | Step::Recalled { .. }
+        | Step::Started { .. }
+        | Step::AfterworkBegan { .. }
+        | Step::Parked { .. }
+        | Step::Missing { .. }
+        | Step::PutBack
+        | Step::Transferred { .. }
+        | Step::WentOn { .. }
+        | Step::Closed { .. }
+        | Step::MovedOn { .. }
+        | Step::Answered { .. } => return Ok(()),
+    };
     bounded("a label's bytes", label.len(), LABEL_BYTES_MAX)?;
     bounded("a ticket's services", asked.len(), TICKET_LINES_MAX)?;
     if asked.is_empty() {
@@ -207,21 +280,21 @@ pub(crate) fn check(step: &Step) -> Result<(), Error> {
 }
 
 /// What a transition writes.
-pub(crate) fn writes(transition: &Transition) -> Vec<Write> {
+pub(crate) fn writes(transition: &Transition, before: &Before) -> Vec<Write> {
     let at = transition.at;
     let mut writes = Writes(Vec::new());
     match &transition.step {
-        Step::Issued { label, issued, asked, priority, language, source } => {
+        Step::Issued { label, asked, language, source } => {
             writes.ticket("label", Value::Text(label.clone()));
-            writes.ticket("issued", Value::Instant(*issued));
-            let texts: Vec<String> = asked.iter().map(u32::to_string).collect();
-            writes.ticket("asked", Value::Text(texts.join(" ")));
+            writes.ticket("issued", Value::Instant(at));
+            writes.ticket("asked", Value::Text(asked_text(asked)));
             writes.number("language", *language);
             writes.number("source", u64::from(*source == Source::Staff));
-            writes.number("service", asked.first().copied().unwrap_or(0));
-            writes.number("priority", *priority);
+            writes.number("service", asked.first().map_or(0, |first| first.service));
+            writes.number("priority", asked.first().map_or(0, |first| first.priority));
             writes.state(State::Waiting, at);
         }
+        Step::CameOver(row) => writes.came_over(row),
         Step::Called { call, counter, operator } => {
             writes.call(*call, "counter", Value::Number(u64::from(*counter)));
             if let Some(operator) = operator {
@@ -230,8 +303,8 @@ pub(crate) fn writes(transition: &Transition) -> Vec<Write> {
             writes.call(*call, "called", Value::Instant(at));
             writes.state(State::Called, at);
         }
-        Step::Recalled { call, times } => {
-            writes.call(*call, "recalls", Value::Number(u64::from(*times)));
+        Step::Recalled { call } => {
+            writes.call(*call, "recalls", Value::Number(before.recalls.saturating_add(1)));
         }
         Step::Started { call, since } => {
             writes.call(*call, "started", Value::Instant(*since));
@@ -252,17 +325,29 @@ pub(crate) fn writes(transition: &Transition) -> Vec<Write> {
             writes.state(State::Missing, at);
         }
         Step::PutBack => {
-            writes.state(State::Waiting, at);
-            writes.number("cause", Cause::PutBack as u64);
+            writes.wait(at, Cause::PutBack, Place::Service);
         }
         Step::Transferred { call, service, place, priority } => {
             writes.end(*call, at, CallEnd::Transferred);
-            writes.wait(at, Cause::Transferred, *service, *place, *priority);
+            writes.wait(at, Cause::Transferred, *place);
+            writes.number("service", *service);
+            writes.number("priority", *priority);
         }
-        Step::WentOn { call, service, place, priority, returned } => {
-            let cause = if *returned { Cause::Returned } else { Cause::NextLine };
+        Step::WentOn { call, onward } => {
             writes.end(*call, at, CallEnd::Finished);
-            writes.wait(at, cause, *service, *place, *priority);
+            match onward {
+                Onward::Line(index) => {
+                    writes.wait(at, Cause::NextLine, Place::Service);
+                    if let Some(asked) = before.asked.get(usize::from(*index)) {
+                        writes.number("service", asked.service);
+                        writes.number("priority", asked.priority);
+                    }
+                }
+                Onward::Back { service, place } => {
+                    writes.wait(at, Cause::Returned, *place);
+                    writes.number("service", *service);
+                }
+            }
         }
         Step::Closed { call, outcome } => {
             let (state, end) = match outcome {
@@ -320,7 +405,7 @@ pub struct TicketRow {
     /// When it was given out.
     pub issued: Moment,
     /// All services that were asked for.
-    pub asked: Vec<u32>,
+    pub asked: Vec<Asked>,
     /// The customer's language.
     pub language: u32,
     /// Through what it was taken.
@@ -376,19 +461,79 @@ fn coded<T: Copy>(fields: &Fields, key: &str, codes: &[T]) -> Option<T> {
     codes.get(usize::try_from(number(fields, key)?).ok()?).copied()
 }
 
+/// A service, as the branch names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceRow {
+    /// The branch's number for it.
+    pub id: u32,
+    /// The letters of its labels.
+    pub tag: String,
+    /// Its name in the branch's first language.
+    pub name: String,
+    /// Whether the branch still has it.
+    pub offered: bool,
+}
+
+/// A document's own fields, read back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DayRow {
+    /// The business day, as in [`crate::ids::DocumentId`]; 0 where the change that says it has not
+    /// come yet.
+    pub day: u32,
+    /// When it began.
+    pub opened: Option<Moment>,
+    /// When it ended.
+    pub closed: Option<Moment>,
+    /// The branch's name.
+    pub name: String,
+    /// The branch's zone, by its IANA name.
+    pub zone: String,
+    /// The branch's services, by number.
+    pub services: Vec<ServiceRow>,
+}
+
+impl DayRow {
+    /// Reads what is there; what has not come yet is empty.
+    pub fn read(fields: &Fields) -> DayRow {
+        let owned = |key: &str| text(fields, key).unwrap_or_default().to_owned();
+        let ids = fields.keys().filter_map(|key| {
+            plain(key.strip_prefix('s')?.strip_suffix(".tag")?)
+                .and_then(|id| u32::try_from(id).ok())
+        });
+        let service = |id: u32| ServiceRow {
+            id,
+            tag: owned(&service_key(id, "tag")),
+            name: owned(&service_key(id, "name")),
+            offered: number(fields, &service_key(id, "offered")) != Some(0),
+        };
+        let mut services: Vec<ServiceRow> = ids.map(service).collect();
+        services.sort_by_key(|service| service.id);
+        DayRow {
+            day: small(fields, "day").unwrap_or(0),
+            opened: instant(fields, "opened"),
+            closed: instant(fields, "closed"),
+            name: owned("name"),
+            zone: owned("zone"),
+            services,
+        }
+    }
+}
+
+/// The key of a field of a service, among the day's own fields.
+pub(crate) fn service_key(id: u32, field: &str) -> String {
+    format!("s{id}.{field}")
+}
+
 impl TicketRow {
     /// Reads what is there; nothing where the fields that every ticket has are missing or are
     /// not what they should be. Unknown fields are a newer schema's and are left alone.
     pub fn read(fields: &Fields) -> Option<TicketRow> {
-        let asked = text(fields, "asked")?.split(' ').take(TICKET_LINES_MAX);
-        let asked: Option<Vec<u32>> =
-            asked.map(|part| plain(part).and_then(|number| u32::try_from(number).ok())).collect();
         let state = State::read(number(fields, "state")?)?;
         Some(TicketRow {
             seq: number(fields, "seq")?,
             label: text(fields, "label")?.to_owned(),
             issued: instant(fields, "issued")?,
-            asked: asked?,
+            asked: asked_read(text(fields, "asked")?)?,
             language: small(fields, "language")?,
             source: coded(fields, "source", &[Source::Customer, Source::Staff])?,
             service: small(fields, "service")?,

@@ -10,6 +10,7 @@
 //! Everything but [`link`] is free of I/O, clocks and chance.
 
 pub mod change;
+pub mod development;
 pub mod document;
 pub mod error;
 pub mod frame;

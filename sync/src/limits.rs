@@ -1,5 +1,7 @@
 //! Every bound of what is kept, sent and accepted, with its reason.
 
+use std::time::Duration;
+
 /// Tickets in one inner map: what a remote change costs grows with the keys of the map it touches.
 pub const BUCKET_TICKETS_MAX: u64 = 250;
 /// Tickets in one document; beyond it the caller opens the day's next segment, so that loading
@@ -57,6 +59,14 @@ pub const RECEIVES_MAX: u16 = 64;
 pub const HAPPENINGS_MAX: usize = 256;
 /// Topic filters of one link.
 pub const SUBSCRIPTIONS_MAX: usize = 16;
+
+/// How often a box says how it is while it has nothing else to say: people at central look at the
+/// age of its word.
+pub const STATUS_EVERY: Duration = Duration::from_secs(5);
+/// A box that was silent this long counts as cut off, although the broker has not noticed yet.
+pub const WORD_STALE_AFTER: Duration = Duration::from_secs(15);
+/// Bytes of a name that a branch tells: of itself, its zone, its services. Longer ones are cut.
+pub const NAME_BYTES_MAX: usize = 160;
 
 const _: () = assert!(CHANGE_BYTES_MAX + 8 <= BODY_BYTES_MAX);
 const _: () = assert!(BODY_BYTES_MAX < FRAME_BYTES_MAX);

@@ -2,6 +2,7 @@
 //! it. The pipe keeps nothing: what was published and not acked when the connection went is gone,
 //! and its owner publishes it again out of its own store.
 
+mod address;
 mod mqtt;
 mod pause;
 
@@ -12,6 +13,7 @@ use tokio::sync::mpsc;
 
 use crate::limits::{PACKET_BYTES_MAX, RECEIVES_MAX};
 
+pub use address::{Address, AddressFault};
 pub use mqtt::{MqttLink, connect};
 pub use pause::Pause;
 
@@ -52,6 +54,11 @@ impl LinkOptions {
             receives_max: RECEIVES_MAX,
             connect_within: Duration::from_secs(5),
         }
+    }
+
+    /// The usual ones, to this address.
+    pub fn to(address: &Address, client: impl Into<String>) -> LinkOptions {
+        LinkOptions::new(address.host(), address.port(), client)
     }
 }
 

@@ -7,9 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{ActorId, Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, ValueRef};
 
-use crate::change::{Change, Step, Transition};
+use crate::change::{Asked, Change, Onward, Step, Transition};
 use crate::document::{
-    Fields, SCHEMA, TicketRow, Value, bucket, call_key, check, is_call_key, writes,
+    Before, Fields, SCHEMA, TicketRow, Value, asked_read, bucket, call_key, check, is_call_key,
+    service_key, writes,
 };
 use crate::error::{Error, bounded};
 use crate::frame::bytes::{Reader, unsigned};
@@ -17,7 +18,7 @@ use crate::guard::inspect;
 use crate::ids::{Actor, ChangeHash, DocumentId, Heads, Moment, TicketKey};
 use crate::limits::{
     CHANGE_BYTES_MAX, CHANGE_TRANSITIONS_MAX, DOCUMENT_CHANGES_MAX, DOCUMENT_TICKETS_MAX,
-    ORPHANS_MAX, SAVED_BYTES_MAX,
+    NAME_BYTES_MAX, ORPHANS_MAX, SAVED_BYTES_MAX,
 };
 
 /// One change as it is stored and sent.
@@ -417,6 +418,16 @@ fn write(
             put_new(transaction, "opened", &Value::Instant(*at))
         }
         Change::DayClosed { at } => put_new(transaction, "closed", &Value::Instant(*at)),
+        Change::Branch { name, zone } => {
+            put_text(transaction, "name", name)?;
+            put_text(transaction, "zone", zone)
+        }
+        Change::Service(service) => {
+            let key = |field: &str| service_key(service.id, field);
+            put_text(transaction, &key("tag"), &service.tag)?;
+            put_text(transaction, &key("name"), &service.name)?;
+            put_changed(transaction, &key("offered"), &Value::Number(service.offered.into()))
+        }
         Change::Ticket(transition) => write_ticket(transaction, document, transition),
     }
 }
@@ -427,6 +438,54 @@ fn put_new(transaction: &mut Transaction<'_>, key: &str, value: &Value) -> Resul
         Some(_) => Ok(()),
         None => transaction.put(ROOT, key, scalar(value)).map_err(refused),
     }
+}
+
+/// Writes a text of the day where it is another one than before, cut to what fits.
+fn put_text(transaction: &mut Transaction<'_>, key: &str, text: &str) -> Result<(), Error> {
+    let fits = text.floor_char_boundary(NAME_BYTES_MAX);
+    put_changed(transaction, key, &Value::Text(text[..fits].to_owned()))
+}
+
+/// Writes a field of the day where it is another one than before.
+fn put_changed(transaction: &mut Transaction<'_>, key: &str, value: &Value) -> Result<(), Error> {
+    let there = transaction.get(ROOT, key).map_err(refused)?;
+    let there = there.and_then(|(value, _)| unscalar(value.as_scalar()?));
+    match there.as_ref() == Some(value) {
+        true => Ok(()),
+        false => transaction.put(ROOT, key, scalar(value)).map_err(refused),
+    }
+}
+
+/// Reads what a step builds upon.
+fn before(transaction: &Transaction<'_>, ticket: &ObjId, step: &Step) -> Result<Before, Error> {
+    let mut before = Before::default();
+    match step {
+        Step::Recalled { call } => {
+            if let Some(call) = map(transaction, ticket, &call_key(*call)) {
+                let recalls = transaction.get(&call, "recalls").map_err(refused)?;
+                before.recalls = recalls.and_then(|(value, _)| value.as_u64()).unwrap_or(0);
+            }
+        }
+        Step::WentOn { onward: Onward::Line(_), .. } => {
+            let asked = transaction.get(ticket, "asked").map_err(refused)?;
+            let asked = asked.as_ref().and_then(|(value, _)| value.as_str()).and_then(asked_read);
+            before.asked = asked.unwrap_or_else(Vec::<Asked>::new);
+        }
+        Step::WentOn { onward: Onward::Back { .. }, .. }
+        | Step::Issued { .. }
+        | Step::CameOver(_)
+        | Step::Called { .. }
+        | Step::Started { .. }
+        | Step::AfterworkBegan { .. }
+        | Step::Parked { .. }
+        | Step::Missing { .. }
+        | Step::PutBack
+        | Step::Transferred { .. }
+        | Step::Closed { .. }
+        | Step::MovedOn { .. }
+        | Step::Answered { .. } => {}
+    }
+    Ok(before)
 }
 
 fn write_ticket(
@@ -445,7 +504,7 @@ fn write_ticket(
     let object = bucket.as_ref().and_then(|bucket| map(transaction, bucket, &ticket_key));
     let object = match (object, &transition.step) {
         (Some(object), _) => object,
-        (None, Step::Issued { .. }) => {
+        (None, Step::Issued { .. } | Step::CameOver(_)) => {
             let bucket = match bucket {
                 Some(bucket) => bucket,
                 None => transaction.put_object(ROOT, bucket_key, ObjType::Map).map_err(refused)?,
@@ -458,7 +517,8 @@ fn write_ticket(
     if last.and_then(|(value, _)| value.as_u64()).is_some_and(|last| transition.seq <= last) {
         return Ok(());
     }
-    for write in writes(transition) {
+    let before = before(transaction, &object, &transition.step)?;
+    for write in writes(transition, &before) {
         let target = match write.call.map(call_key) {
             None => object.clone(),
             Some(key) => match map(transaction, &object, &key) {
@@ -537,9 +597,7 @@ mod tests {
             let ticket = TicketKey { branch: BranchId(7), epoch: BoxEpoch(1), number };
             let step = Step::Issued {
                 label: "A001".to_owned(),
-                issued: Moment::default(),
-                asked: vec![1],
-                priority: 5,
+                asked: vec![Asked { service: 1, priority: 5 }],
                 language: 1,
                 source: Source::Staff,
             };

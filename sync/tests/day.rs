@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use sync::change::{Change, Outcome, Source, Step, Transition};
+use sync::change::{Asked, Change, Outcome, Source, Step, Transition};
 use sync::frame::pack;
 use sync::ids::{Actor, BoxEpoch, BranchId, DocumentId, Heads, Moment, TicketKey};
 use sync::projection::memory::MemoryShelf;
@@ -27,9 +27,7 @@ fn transitions(tickets: u64) -> Vec<Change> {
             let step = match kind {
                 0 => Step::Issued {
                     label: format!("A{number:03}"),
-                    issued: at,
-                    asked: vec![service],
-                    priority: 5,
+                    asked: vec![Asked { service, priority: 5 }],
                     language: 1,
                     source: Source::Customer,
                 },

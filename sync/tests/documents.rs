@@ -6,14 +6,14 @@ mod history;
 
 use history::{Chance, DOCUMENT, Writer, key};
 use proptest::prelude::*;
-use sync::change::{Change, Outcome, Place, Source, Step, Transition};
-use sync::document::{CallEnd, Cause, State};
+use sync::change::{Asked, Change, Onward, Outcome, Place, Source, Step, Transition};
+use sync::document::{CallEnd, Cause, DayRow, ServiceRow, State, TicketRow};
 use sync::error::Error;
 use sync::frame::{Frame, pack};
 use sync::ids::{Actor, BranchId, DocumentId, Heads, Moment, TicketKey};
 use sync::limits::{
-    CHANGE_BYTES_MAX, CHANGE_TRANSITIONS_MAX, LABEL_BYTES_MAX, ORPHANS_MAX, SAVED_BYTES_MAX,
-    TICKET_LINES_MAX,
+    CHANGE_BYTES_MAX, CHANGE_TRANSITIONS_MAX, LABEL_BYTES_MAX, NAME_BYTES_MAX, ORPHANS_MAX,
+    SAVED_BYTES_MAX, TICKET_LINES_MAX,
 };
 use sync::projection::cells::Cells;
 use sync::projection::memory::MemoryShelf;
@@ -138,18 +138,18 @@ fn one_visit_reads_back_as_it_happened() {
     let mut shelf = MemoryShelf::default();
     let at = |s: u64| Moment { wall_ms: 1_795_000_000_000 + s * 1_000, steady_ms: s * 1_000 };
     let ticket = key(1, 42);
+    let asked = vec![Asked { service: 3, priority: 5 }, Asked { service: 5, priority: 7 }];
     let issued = Step::Issued {
         label: "A042".to_owned(),
-        issued: at(1),
-        asked: vec![3, 5],
-        priority: 5,
+        asked: asked.clone(),
         language: 2,
         source: Source::Customer,
     };
     let steps = [
         issued,
         Step::Called { call: 7, counter: 4, operator: Some(9) },
-        Step::Recalled { call: 7, times: 1 },
+        Step::Recalled { call: 7 },
+        Step::Recalled { call: 7 },
         Step::Missing { call: 7, until: Some(at(900)) },
         Step::PutBack,
         Step::Called { call: 8, counter: 2, operator: None },
@@ -175,23 +175,106 @@ fn one_visit_reads_back_as_it_happened() {
     }
     use State::{Afterwork, Called, Missing, Served, Serving, Waiting};
     let expected = [
-        Waiting, Called, Called, Missing, Waiting, Called, Serving, Waiting, Called, Serving,
-        Afterwork, Served, Served,
+        Waiting, Called, Called, Called, Missing, Waiting, Called, Serving, Waiting, Called,
+        Serving, Afterwork, Served, Served,
     ];
     assert_eq!(states, expected);
     let row = replica.ticket(&ticket).expect("is there");
-    assert_eq!((row.label.as_str(), row.asked.as_slice()), ("A042", [3, 5].as_slice()));
+    assert_eq!((row.label.as_str(), row.asked.as_slice()), ("A042", asked.as_slice()));
     assert_eq!((row.service, row.priority, row.place), (6, 9, Place::Operator(9)));
-    assert_eq!((row.cause, row.since, row.until), (Cause::Transferred, at(12), None));
+    assert_eq!((row.cause, row.since, row.until), (Cause::Transferred, at(13), None));
     let ends: Vec<_> = row.calls.iter().map(|call| (call.call, call.recalls, call.end)).collect();
     let expected = [
-        (7, 1, Some(CallEnd::NoShow)),
+        (7, 2, Some(CallEnd::NoShow)),
         (8, 0, Some(CallEnd::Transferred)),
         (9, 0, Some(CallEnd::Finished)),
     ];
     assert_eq!(ends, expected);
     assert_eq!(row.answers, [(1, 2, 3)]);
     assert_eq!(shelf.cells(None).expect("memory").fields(), replica.day());
+}
+
+#[test]
+fn a_visit_goes_on_in_the_next_days_document_as_it_stood() {
+    let at = |s: u64| Moment { wall_ms: 1_795_000_000_000 + s * 1_000, steady_ms: s * 1_000 };
+    let ticket = key(1, 7);
+    let asked = vec![Asked { service: 1, priority: 5 }, Asked { service: 2, priority: 9 }];
+    let ticket_step = |seq, step| Change::Ticket(Transition { seq, at: at(seq), ticket, step });
+    let mut old = Replica::new(DOCUMENT, Actor([1; 16]));
+    let source = Source::Staff;
+    let steps = [
+        Step::Issued { label: "A007".to_owned(), asked, language: 3, source },
+        Step::Called { call: 4, counter: 2, operator: Some(1) },
+        Step::Transferred { call: 4, service: 6, place: Place::Counter(3), priority: 7 },
+        Step::Called { call: 5, counter: 3, operator: None },
+        Step::Recalled { call: 5 },
+        Step::Started { call: 5, since: at(5) },
+    ];
+    let steps: Vec<Change> = (1..).zip(steps).map(|(seq, step)| ticket_step(seq, step)).collect();
+    old.apply(&steps).expect("fits");
+    let row = old.ticket(&ticket).expect("is there");
+    let tomorrow = DocumentId { day: 20_261_123, ..DOCUMENT };
+    let mut new = Replica::new(tomorrow, Actor([2; 16]));
+    old.apply(&[ticket_step(9, Step::MovedOn { day: tomorrow.day })]).expect("fits");
+    let over = ticket_step(9, Step::CameOver(Box::new(row.clone())));
+    let change = new.apply(&[over]).expect("fits").expect("new");
+    let mut shelf = MemoryShelf::default();
+    take_in(&mut shelf, tomorrow, bytes(&[change])).expect("memory");
+    let moved = old.ticket(&ticket).expect("is there");
+    assert_eq!((moved.state, moved.day), (State::MovedOn, Some(tomorrow.day)));
+    let open = row.calls.last().expect("it is at a counter").clone();
+    assert_eq!((open.recalls, open.started), (1, Some(at(5))));
+    let expected = TicketRow { seq: 9, calls: vec![open], ..row };
+    assert_eq!(new.ticket(&ticket), Some(expected.clone()));
+    assert_eq!(shelf.cells(Some(&ticket)).expect("memory").ticket(), Some(expected));
+    // It returns, is done there, and goes on to what else it was taken for.
+    let back = Onward::Back { service: 1, place: Place::Counter(2) };
+    new.apply(&[
+        ticket_step(10, Step::WentOn { call: 5, onward: back }),
+        ticket_step(11, Step::Called { call: 6, counter: 2, operator: Some(1) }),
+    ])
+    .expect("fits");
+    let row = new.ticket(&ticket).expect("is there");
+    assert_eq!((row.service, row.place, row.priority), (1, Place::Counter(2), 7));
+    assert_eq!(row.cause, Cause::Returned);
+    let on = Step::WentOn { call: 6, onward: Onward::Line(1) };
+    new.apply(&[ticket_step(12, on)]).expect("fits");
+    let row = new.ticket(&ticket).expect("is there");
+    assert_eq!((row.service, row.place, row.priority), (2, Place::Service, 9));
+    assert_eq!((row.cause, row.state), (Cause::NextLine, State::Waiting));
+}
+
+#[test]
+fn a_branch_tells_its_names_and_only_what_changes_is_written_again() {
+    let mut replica = Replica::new(DOCUMENT, Actor([1; 16]));
+    let service = |id: u32, name: &str, offered| {
+        let tag = format!("T{id}");
+        Change::Service(ServiceRow { id, tag, name: name.to_owned(), offered })
+    };
+    let branch = |name: &str| Change::Branch { name: name.to_owned(), zone: "Asia/Tokyo".into() };
+    let told = [branch("Main hall"), service(2, "Advice", true), service(10, "Cash", true)];
+    let mut raw: Vec<RawChange> = Vec::new();
+    raw.extend(replica.apply(&[Change::DayOpened { at: Moment::default() }]).expect("fits"));
+    raw.extend(replica.apply(&told).expect("fits"));
+    assert_eq!(replica.apply(&told).expect("fits"), None);
+    let long = "\u{e9}".repeat(NAME_BYTES_MAX);
+    let again = [service(2, &long, true), service(10, "Cash", false)];
+    raw.extend(replica.apply(&again).expect("fits"));
+    let mut shelf = MemoryShelf::default();
+    take_in(&mut shelf, DOCUMENT, bytes(&raw)).expect("memory");
+    let fields = shelf.cells(None).expect("memory").fields();
+    assert_eq!(fields, replica.day());
+    let day = DayRow::read(&fields);
+    assert_eq!((day.day, day.opened), (20_261_122, Some(Moment::default())));
+    assert_eq!((day.name.as_str(), day.zone.as_str()), ("Main hall", "Asia/Tokyo"));
+    let row = |id, name: &str, offered| ServiceRow {
+        id,
+        tag: format!("T{id}"),
+        name: name.to_owned(),
+        offered,
+    };
+    let cut = "\u{e9}".repeat(NAME_BYTES_MAX / 2);
+    assert_eq!(day.services, [row(2, &cut, true), row(10, "Cash", false)]);
 }
 
 #[test]
@@ -203,9 +286,7 @@ fn what_no_document_takes_leaves_it_as_it_was() {
     let issue = |ticket, label: &str, services| {
         let step = Step::Issued {
             label: label.to_owned(),
-            issued: Moment::default(),
-            asked: vec![1; services],
-            priority: 5,
+            asked: vec![Asked { service: 1, priority: 5 }; services],
             language: 1,
             source: Source::Staff,
         };

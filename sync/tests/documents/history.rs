@@ -1,6 +1,6 @@
 //! Random histories of a branch, repeatable by their seed.
 
-use sync::change::{Change, Outcome, Place, Source, Step, Transition};
+use sync::change::{Asked, Change, Onward, Outcome, Place, Source, Step, Transition};
 use sync::ids::{Actor, BoxEpoch, BranchId, DocumentId, Moment, TicketKey};
 use sync::replica::{RawChange, Replica};
 
@@ -74,7 +74,7 @@ impl Writer {
         if self.issued.is_empty() || chance.below(4) == 0 {
             self.tickets += 1 + chance.below(100);
             self.issued.push(self.tickets);
-            return self.at(at, self.tickets, issued(self.tickets, at, chance));
+            return self.at(at, self.tickets, issued(self.tickets, chance));
         }
         let number = self.issued[chance.below(self.issued.len() as u64) as usize];
         let step = self.step(at, chance);
@@ -101,14 +101,20 @@ impl Writer {
                 let operator = (chance.below(2) == 0).then(|| number(chance));
                 Step::Called { call: self.calls, counter: number(chance), operator }
             }
-            3 => Step::Recalled { call, times: chance.below(3) as u8 },
+            3 => Step::Recalled { call },
             4 => Step::Started { call, since: at },
             5 => Step::AfterworkBegan { call },
             6 => Step::Parked { call, place },
             7 => Step::Missing { call, until: (chance.below(2) == 0).then_some(at) },
             8 => Step::PutBack,
             9 => Step::Transferred { call, service, place, priority },
-            10 => Step::WentOn { call, service, place, priority, returned: chance.below(2) == 0 },
+            10 => {
+                let onward = match chance.below(2) {
+                    0 => Onward::Line(chance.below(4) as u8),
+                    _ => Onward::Back { service, place },
+                };
+                Step::WentOn { call, onward }
+            }
             _ => match chance.below(3) {
                 0 => Step::Answered { survey: 1, question: number(chance), answer: service },
                 1 => Step::MovedOn { day: 20_261_123 },
@@ -118,12 +124,14 @@ impl Writer {
     }
 }
 
-fn issued(number: u64, at: Moment, chance: &mut Chance) -> Step {
+fn asked(chance: &mut Chance) -> Asked {
+    Asked { service: chance.below(20) as u32 + 1, priority: 4 + chance.below(3) as u8 }
+}
+
+fn issued(number: u64, chance: &mut Chance) -> Step {
     Step::Issued {
         label: format!("A{number:03}"),
-        issued: at,
-        asked: (0..=chance.below(3)).map(|_| chance.below(20) as u32 + 1).collect(),
-        priority: 5,
+        asked: (0..=chance.below(3)).map(|_| asked(chance)).collect(),
         language: 1,
         source: Source::Customer,
     }
