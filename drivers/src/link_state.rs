@@ -96,11 +96,17 @@ pub enum Reason {
     WrongDevice,
     /// Too many frames arrive damaged.
     CrcErrors,
+    /// Presses came faster than they were fetched, and the keypad has overwritten the oldest.
+    RingOverflow,
+    /// Somebody opened the keypad.
+    Tampered,
+    /// A key is down for longer than anybody presses one.
+    KeyStuck,
 }
 
 impl Reason {
     /// Every reason, in the order of their bits.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::PaperNearEnd,
         Self::PaperOut,
         Self::CoverOpen,
@@ -119,6 +125,9 @@ impl Reason {
         Self::PortGone,
         Self::WrongDevice,
         Self::CrcErrors,
+        Self::RingOverflow,
+        Self::Tampered,
+        Self::KeyStuck,
     ];
 
     /// The fixed word.
@@ -143,6 +152,9 @@ impl Reason {
             Self::PortGone => "port-gone",
             Self::WrongDevice => "wrong-device",
             Self::CrcErrors => "crc-errors",
+            Self::RingOverflow => "ring-overflow",
+            Self::Tampered => "tampered",
+            Self::KeyStuck => "key-stuck",
         }
     }
 
@@ -182,6 +194,11 @@ impl Reason {
             Self::CrcErrors => {
                 "Frames arrive damaged: check the cable, its termination and the baud rate."
             }
+            Self::RingOverflow => {
+                "The keypad had more presses to keep than it can: the oldest of them are lost."
+            }
+            Self::Tampered => "The keypad's case is open: look who opened it, and close it.",
+            Self::KeyStuck => "A key of the keypad is stuck: free it, or call service.",
         }
     }
 
@@ -189,7 +206,12 @@ impl Reason {
     #[must_use]
     pub fn stops(self) -> bool {
         match self {
-            Self::PaperNearEnd | Self::TicketNotTaken | Self::CrcErrors => false,
+            Self::PaperNearEnd
+            | Self::TicketNotTaken
+            | Self::CrcErrors
+            | Self::RingOverflow
+            | Self::Tampered
+            | Self::KeyStuck => false,
             Self::PaperOut
             | Self::CoverOpen
             | Self::Cutter

@@ -11,7 +11,7 @@ use std::time::Duration;
 use drivers::backoff::Backoff;
 use drivers::keypad::press::Press;
 use drivers::keypad::session::Session;
-use drivers::link_state::{Reason, Reasons};
+use drivers::link_state::Reason;
 use drivers::modbus::master::{Master, Timing};
 use drivers::port::serial::SerialPort;
 use engine::{Branch, Command, CounterId, Moment, Outcome, Ticket, TicketId, TicketState};
@@ -111,9 +111,14 @@ impl Line {
         loop {
             // One keypad after the other, so that a silent one costs the others a moment only.
             for keypad in &mut keypads {
-                match self.serve(keypad, &mut master).await {
+                let lost_before = keypad.session.counts().lost;
+                let served = self.serve(keypad, &mut master).await;
+                let lost = keypad.session.counts().lost - lost_before;
+                self.board.lost_presses(keypad.config.id, lost);
+                match served {
                     Ok(()) => {
-                        self.board.answers(keypad.config.id, Reasons::NONE, self.now_ms());
+                        let reasons = keypad.session.condition().reasons();
+                        self.board.answers(keypad.config.id, reasons, self.now_ms());
                         self.board.did_well(keypad.config.id, self.now_ms());
                     }
                     Err(Reason::PortGone) => {

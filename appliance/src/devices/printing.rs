@@ -315,7 +315,10 @@ fn lost(reason: Reason) -> Step {
         | Reason::Jam
         | Reason::TicketNotTaken
         | Reason::Paused
-        | Reason::Broken => Step::Idle,
+        | Reason::Broken
+        | Reason::RingOverflow
+        | Reason::Tampered
+        | Reason::KeyStuck => Step::Idle,
         Reason::Blocked
         | Reason::NoAnswer
         | Reason::PortMissing

@@ -25,6 +25,8 @@ pub struct DeviceReport {
     pub since_ms: i64,
     /// When it last did what it is for.
     pub last_good_ms: Option<i64>,
+    /// Presses of a keypad since the start that happened and can no longer be told.
+    pub presses_lost: u64,
 }
 
 impl DeviceReport {
@@ -45,6 +47,7 @@ impl DeviceReport {
             state: LinkState::Opening,
             since_ms: now_ms,
             last_good_ms: None,
+            presses_lost: 0,
         }
     }
 }
@@ -59,9 +62,11 @@ impl Board {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Puts a device on the board.
-    pub(super) fn add(&self, report: DeviceReport) {
+    /// Puts a device on the board. One whose task begins again keeps what it has lost.
+    pub(super) fn add(&self, mut report: DeviceReport) {
         let mut reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = reports.iter().find(|known| known.id == report.id);
+        report.presses_lost = known.map_or(0, |known| known.presses_lost);
         reports.retain(|known| known.id != report.id);
         reports.push(report);
         reports.sort_by_key(|report| report.id);
@@ -108,11 +113,42 @@ impl Board {
         self.change(id, |report| report.last_good_ms = Some(now_ms));
     }
 
+    /// Takes note of presses that happened and can no longer be told.
+    pub(super) fn lost_presses(&self, id: DeviceId, count: u64) {
+        if count == 0 {
+            return;
+        }
+        tracing::warn!(device = id.0, count, "presses of a keypad are lost");
+        self.change(id, |report| report.presses_lost += count);
+    }
+
     /// Changes what the board says of a device.
     pub(super) fn change(&self, id: DeviceId, change: impl FnOnce(&mut DeviceReport)) {
         let mut reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(report) = reports.iter_mut().find(|report| report.id == id) {
             change(report);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_whose_task_begins_again_keeps_what_it_has_lost() {
+        let board = Board::default();
+        let report = |now_ms| {
+            let port = std::path::Path::new("/dev/ttyS0");
+            DeviceReport::new(DeviceId(1), "keypad", "Keypad 1", port, now_ms)
+        };
+        board.add(report(1));
+        board.lost_presses(DeviceId(1), 2);
+        board.answers(DeviceId(1), Reason::Tampered.into(), 2);
+        board.add(report(3));
+        board.lost_presses(DeviceId(1), 1);
+        let reports = board.reports();
+        let told = (reports.len(), reports[0].presses_lost, reports[0].state);
+        assert_eq!(told, (1, 3, LinkState::Opening));
     }
 }

@@ -13,9 +13,10 @@ use drivers::printer::profile::{PROFILES, Profile};
 use drivers::sim::control::Asked;
 use drivers::sim::display::{self, DisplaySim};
 use drivers::sim::keypad::{self, KeypadSim, Standing};
-use drivers::sim::printer::{self, PrinterSim};
+use drivers::sim::printer::{self, PrinterSim, Slips};
+use drivers::sim::stand::Stand;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Devices of software that speak the real bytes.
 #[derive(Debug, Parser)]
@@ -41,20 +42,27 @@ enum DeviceArguments {
     Keypad(KeypadArguments),
 }
 
+/// Where a device is found.
 #[derive(Debug, clap::Args)]
-struct PrinterArguments {
-    /// The path under which the printer's port is to be found; a link to a pseudo-terminal.
+struct Place {
+    /// The path under which the device's port is to be found; a link to a pseudo-terminal.
     #[arg(long, value_name = "PATH")]
     link: PathBuf,
+    /// A Unix socket that takes the same orders as standard input, a line answered by a line.
+    #[arg(long, value_name = "PATH")]
+    control: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+struct PrinterArguments {
+    #[command(flatten)]
+    place: Place,
     /// The folder into which slips fall, as slip-0001.txt and slip-0001.png.
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
     /// Bits a second at which it prints; as fast as it can without.
     #[arg(long, value_name = "N")]
     baud: Option<u32>,
-    /// A Unix socket that takes the same orders as standard input, a line answered by a line.
-    #[arg(long, value_name = "PATH")]
-    control: Option<PathBuf>,
     /// The model that it plays.
     #[arg(long, value_name = "NAME", default_value = "epson", value_parser = profile)]
     profile: Profile,
@@ -62,15 +70,11 @@ struct PrinterArguments {
 
 #[derive(Debug, clap::Args)]
 struct DisplayArguments {
-    /// The path under which the display's port is to be found; a link to a pseudo-terminal.
-    #[arg(long, value_name = "PATH")]
-    link: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// The folder in which display.txt says what stands there.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// A Unix socket that takes the same orders as standard input, a line answered by a line.
-    #[arg(long, value_name = "PATH")]
-    control: Option<PathBuf>,
     /// Its address on the line.
     #[arg(long, value_name = "N", default_value_t = 1)]
     address: u8,
@@ -78,15 +82,11 @@ struct DisplayArguments {
 
 #[derive(Debug, clap::Args)]
 struct KeypadArguments {
-    /// The path under which the keypad's port is to be found; a link to a pseudo-terminal.
-    #[arg(long, value_name = "PATH")]
-    link: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// The folder in which keypad.txt says what stands on it.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// A Unix socket that takes the same orders as standard input, a line answered by a line.
-    #[arg(long, value_name = "PATH")]
-    control: Option<PathBuf>,
     /// Its unit on the line, from 1 to 247.
     #[arg(long, value_name = "N", default_value = "1", value_parser = unit)]
     unit: Unit,
@@ -122,9 +122,88 @@ fn main() -> ExitCode {
 async fn run(device: DeviceArguments) -> io::Result<()> {
     let end = End::new()?;
     match device {
-        DeviceArguments::Printer(arguments) => run_printer(arguments, end).await,
-        DeviceArguments::Display(arguments) => run_display(arguments, end).await,
-        DeviceArguments::Keypad(arguments) => run_keypad(arguments, end).await,
+        DeviceArguments::Printer(PrinterArguments { place, dir, baud, profile }) => {
+            let link = place.link.clone();
+            let setup = printer::Setup { link, folder: Some(dir), baud, profile };
+            let printer = PrinterSim::start(setup)?;
+            let tell = tell_slips(printer.watch_slips());
+            tend("printer", printer, place, tell, end).await
+        }
+        DeviceArguments::Display(DisplayArguments { place, dir, address }) => {
+            let link = place.link.clone();
+            let setup = display::Setup { link, folder: dir, address: Address::of(address) };
+            let display = DisplaySim::start(setup)?;
+            let tell = tell_shown(display.watch());
+            tend("display", display, place, tell, end).await
+        }
+        DeviceArguments::Keypad(KeypadArguments { place, dir, unit }) => {
+            let setup = keypad::Setup::new(place.link.clone());
+            let keypad = KeypadSim::start(keypad::Setup { folder: dir, unit, ..setup })?;
+            let tell = tell_standing(keypad.watch());
+            tend("keypad", keypad, place, tell, end).await
+        }
+    }
+}
+
+/// Has a device take orders until the program ends; `tell` says meanwhile what comes of them.
+async fn tend<S>(
+    kind: &str,
+    mut device: Stand<S>,
+    place: Place,
+    tell: impl Future<Output = ()>,
+    mut end: End,
+) -> io::Result<()> {
+    if let Some(control) = place.control {
+        device.listen(control)?;
+    }
+    read_orders(device.orders());
+    println!("{kind} ready at {}", place.link.display());
+    tokio::select! {
+        () = end.wait() => {}
+        // There is nothing more to tell of a device that has stopped.
+        () = tell => end.wait().await,
+    }
+    device.stop().await;
+    Ok(())
+}
+
+async fn tell_slips(mut slips: Slips) {
+    while let Some(slip) = slips.next().await {
+        let first = slip.text.lines().find(|line| !line.is_empty()).unwrap_or_default();
+        println!("slip-{:04} printed: {first}", slip.number);
+    }
+}
+
+async fn tell_shown(mut seen: watch::Receiver<display::Seen>) {
+    let mut last = display::Seen::default();
+    while seen.changed().await.is_ok() {
+        let now = seen.borrow_and_update().clone();
+        if (&now.text, now.flash) != (&last.text, last.flash) {
+            let flashing = if now.flash { " (flashing)" } else { "" };
+            println!("display shows: {}{flashing}", now.text);
+        }
+        if now.beeps > last.beeps {
+            println!("display beeps: {}", now.beeps - last.beeps);
+        }
+        last = now;
+    }
+}
+
+async fn tell_standing(mut seen: watch::Receiver<keypad::Seen>) {
+    let mut last = keypad::Seen::default();
+    while seen.changed().await.is_ok() {
+        let now = *seen.borrow_and_update();
+        if now.standing != last.standing {
+            match now.standing {
+                Standing::Nothing => println!("keypad idle"),
+                Standing::Question(token) => println!("keypad asks: token {token}"),
+                Standing::Thanks => println!("keypad thanks"),
+            }
+        }
+        if now.acked != last.acked {
+            println!("keypad acknowledged: {}", now.acked);
+        }
+        last = now;
     }
 }
 
@@ -148,101 +227,6 @@ impl End {
             _ = self.terminate.recv() => {}
         }
     }
-}
-
-async fn run_printer(arguments: PrinterArguments, mut end: End) -> io::Result<()> {
-    let mut printer = PrinterSim::start(printer::Setup {
-        link: arguments.link.clone(),
-        folder: Some(arguments.dir),
-        baud: arguments.baud,
-        profile: arguments.profile,
-    })?;
-    if let Some(control) = arguments.control {
-        printer.listen(control)?;
-    }
-    read_orders(printer.orders());
-    println!("printer ready at {}", arguments.link.display());
-    let mut slips = printer.watch_slips();
-    loop {
-        tokio::select! {
-            () = end.wait() => break,
-            Some(slip) = slips.next() => {
-                let first = slip.text.lines().find(|line| !line.is_empty()).unwrap_or_default();
-                println!("slip-{:04} printed: {first}", slip.number);
-            }
-        }
-    }
-    printer.stop().await;
-    Ok(())
-}
-
-async fn run_display(arguments: DisplayArguments, mut end: End) -> io::Result<()> {
-    let mut display = DisplaySim::start(display::Setup {
-        link: arguments.link.clone(),
-        folder: arguments.dir,
-        address: Address::of(arguments.address),
-    })?;
-    if let Some(control) = arguments.control {
-        display.listen(control)?;
-    }
-    read_orders(display.orders());
-    println!("display ready at {}", arguments.link.display());
-    let mut seen = display.watch();
-    let mut last = display::Seen::default();
-    loop {
-        tokio::select! {
-            () = end.wait() => break,
-            Ok(()) = seen.changed() => {
-                let now = seen.borrow_and_update().clone();
-                if (&now.text, now.flash) != (&last.text, last.flash) {
-                    let flashing = if now.flash { " (flashing)" } else { "" };
-                    println!("display shows: {}{flashing}", now.text);
-                }
-                if now.beeps > last.beeps {
-                    println!("display beeps: {}", now.beeps - last.beeps);
-                }
-                last = now;
-            }
-        }
-    }
-    display.stop().await;
-    Ok(())
-}
-
-async fn run_keypad(arguments: KeypadArguments, mut end: End) -> io::Result<()> {
-    let mut keypad = KeypadSim::start(keypad::Setup {
-        folder: arguments.dir,
-        unit: arguments.unit,
-        ..keypad::Setup::new(arguments.link.clone())
-    })?;
-    if let Some(control) = arguments.control {
-        keypad.listen(control)?;
-    }
-    read_orders(keypad.orders());
-    println!("keypad ready at {}", arguments.link.display());
-    let mut seen = keypad.watch();
-    let mut last = keypad::Seen::default();
-    loop {
-        tokio::select! {
-            () = end.wait() => break,
-            Ok(()) = seen.changed() => {
-                let now = *seen.borrow_and_update();
-                if now.standing != last.standing {
-                    match now.standing {
-                        Standing::Nothing => println!("keypad idle"),
-                        Standing::Question(token) => println!("keypad asks: token {token}"),
-                        Standing::Thanks => println!("keypad thanks"),
-                    }
-                }
-                if now.acked != last.acked {
-                    println!("keypad acknowledged: {}", now.acked);
-                }
-                last = now;
-            }
-        }
-    }
-    keypad.stop().await;
-    Ok(())
 }
 
 /// Standard input on a thread of its own, which ends with the program. Its end is no reason to

@@ -24,6 +24,7 @@
 use std::num::NonZeroU16;
 use std::time::Duration;
 
+use crate::link_state::{Reason, Reasons};
 use crate::modbus::request::Request;
 
 /// What a KP1 keypad says first: `FK`.
@@ -114,6 +115,16 @@ impl Condition {
     #[must_use]
     pub fn restarted(self) -> bool {
         self.0 & 1 << 15 != 0
+    }
+
+    /// What it complains about; a question that stands and a restart are no complaints.
+    #[must_use]
+    pub fn reasons(self) -> Reasons {
+        let mut reasons = Reasons::NONE;
+        reasons.set(Reason::RingOverflow, self.overflowed());
+        reasons.set(Reason::Tampered, self.tampered());
+        reasons.set(Reason::KeyStuck, self.key_stuck());
+        reasons
     }
 }
 
@@ -226,6 +237,19 @@ mod tests {
             age,
         };
         assert_eq!(snapshot.ring, [event(40, 3, 1, 7, 250), event(41, 4, 2, 0, AGE_UNKNOWN)]);
+    }
+
+    #[test]
+    fn each_bit_of_the_status_is_told_as_its_own_complaint() {
+        let told = |bits| {
+            let words: Vec<_> = Condition(bits).reasons().iter().map(Reason::word).collect();
+            words.join(" ")
+        };
+        assert_eq!(told(1), "ring-overflow");
+        assert_eq!(told(1 << 1), "tampered");
+        assert_eq!(told(1 << 3), "key-stuck");
+        assert_eq!(told(1 << 2 | 1 << 15), "", "it asks, and was switched on");
+        assert_eq!(told(u16::MAX), "ring-overflow tampered key-stuck");
     }
 
     #[test]

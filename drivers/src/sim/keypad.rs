@@ -9,20 +9,18 @@ mod registers;
 
 use std::io;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
-use tokio::time::timeout;
+use tokio::sync::watch;
 
-use super::control::{Asked, ORDERS_WAITING_MAX};
 use super::stand::Stand;
 use crate::keypad::kp1::MAGIC;
 use crate::modbus::request::Unit;
 use device::Device;
 
 /// All orders, one a line, for a person who typed something else.
-pub const ORDERS: &str = "press K | long K | reboot | sequence N | late N ms | unplug | replug | \
-     mute | unmute | garbage N | flow stop | flow go | show | status";
+pub const ORDERS: &str = "press K | long K | case open | case close | key stick | key free | \
+     reboot | sequence N | late N ms | unplug | replug | mute | unmute | garbage N | \
+     flow stop | flow go | show | status";
 
 /// What a stand-in keypad is made of.
 #[derive(Debug, Clone)]
@@ -75,12 +73,8 @@ pub struct Seen {
     pub ignored: u64,
 }
 
-/// A running stand-in keypad. Dropping it pulls its plug.
-#[derive(Debug)]
-pub struct KeypadSim {
-    stand: Stand,
-    seen: watch::Receiver<Seen>,
-}
+/// A running stand-in keypad, obeying [`ORDERS`].
+pub type KeypadSim = Stand<watch::Receiver<Seen>>;
 
 impl KeypadSim {
     /// Starts a keypad. Must be called within a tokio runtime.
@@ -88,52 +82,8 @@ impl KeypadSim {
     /// # Errors
     /// When the pseudo-terminal, the link or the folder cannot be made.
     pub fn start(setup: Setup) -> io::Result<Self> {
-        let (orders, asked) = mpsc::channel(ORDERS_WAITING_MAX);
         let (showing, seen) = watch::channel(Seen::default());
         let device = Device::new(setup, showing)?;
-        Ok(Self { stand: Stand::new(orders, tokio::spawn(device.run(asked))), seen })
-    }
-
-    /// Gives an order, in the words of [`ORDERS`]; the answer begins with `ok` or with `error`.
-    pub async fn tell(&self, order: &str) -> String {
-        self.stand.tell(order).await
-    }
-
-    /// What a person sees of it, and what has come over its line.
-    #[must_use]
-    pub fn seen(&self) -> Seen {
-        *self.seen.borrow()
-    }
-
-    /// The same, as it changes.
-    #[must_use]
-    pub fn watch(&self) -> watch::Receiver<Seen> {
-        self.seen.clone()
-    }
-
-    /// What is seen as soon as it fits, or after `within`.
-    pub async fn seen_when(&self, within: Duration, fits: impl FnMut(&Seen) -> bool) -> Seen {
-        let mut seen = self.seen.clone();
-        let _ = timeout(within, seen.wait_for(fits)).await;
-        self.seen()
-    }
-
-    /// Where orders go, for whoever reads them from elsewhere.
-    #[must_use]
-    pub fn orders(&self) -> mpsc::Sender<Asked> {
-        self.stand.orders()
-    }
-
-    /// Takes orders at a Unix socket too, until the keypad stops.
-    ///
-    /// # Errors
-    /// When the socket cannot be made.
-    pub fn listen(&mut self, socket: impl Into<PathBuf>) -> io::Result<()> {
-        self.stand.listen(socket.into())
-    }
-
-    /// Stops it; its link and its sockets are gone then.
-    pub async fn stop(self) {
-        self.stand.stop().await;
+        Ok(Self::start_with(seen, |asked| device.run(asked)))
     }
 }

@@ -35,6 +35,12 @@ impl Plug {
         })
     }
 
+    /// The answer to these words, if they are an order to a plug.
+    pub(super) fn tell(&mut self, words: &[&str]) -> Option<String> {
+        let obeyed = self.obey(PlugOrder::of(words)?);
+        Some(obeyed.map_or_else(|error| format!("error: {error}"), |()| "ok".to_owned()))
+    }
+
     pub(super) fn obey(&mut self, order: PlugOrder) -> io::Result<()> {
         match order {
             PlugOrder::Unplug => self.wire = None,
@@ -87,8 +93,7 @@ impl Plug {
 
     /// Its part of a status line.
     pub(super) fn describe(&self) -> String {
-        let yes = |holds: bool| if holds { "yes" } else { "no" };
-        format!("plugged={} muted={}", yes(self.wire.is_some()), yes(self.muted))
+        format!("plugged={} muted={}", yes_or_no(self.wire.is_some()), yes_or_no(self.muted))
     }
 
     fn set_flow(&self) {
@@ -110,4 +115,9 @@ impl Plug {
             wire.send(&noise);
         }
     }
+}
+
+/// How a status line says whether something holds.
+pub(super) fn yes_or_no(holds: bool) -> &'static str {
+    if holds { "yes" } else { "no" }
 }

@@ -12,15 +12,16 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::control::{Asked, ORDERS_WAITING_MAX};
 use super::stand::Stand;
-use super::tray::{Fallen, Tray};
+use super::tray::Tray;
 use crate::printer::profile::Profile;
 use crate::printer::typeset::Typesetter;
 use device::Device;
+
+pub use super::tray::Fallen;
 
 /// What a stand-in printer is made of.
 #[derive(Debug, Clone)]
@@ -55,12 +56,8 @@ pub struct PrintedSlip {
     pub qr_codes: Vec<String>,
 }
 
-/// A running stand-in printer. Dropping it pulls its plug.
-#[derive(Debug)]
-pub struct PrinterSim {
-    stand: Stand,
-    fallen: Fallen,
-}
+/// A running stand-in printer, obeying [`super::order::ORDERS`].
+pub type PrinterSim = Stand<Fallen>;
 
 impl PrinterSim {
     /// Starts a printer. Must be called within a tokio runtime.
@@ -70,55 +67,29 @@ impl PrinterSim {
     pub fn start(setup: Setup) -> io::Result<Self> {
         let fallen = Fallen::new();
         let tray = Tray::new(setup.folder.clone(), Typesetter::shared(), fallen.clone())?;
-        let (orders, asked) = mpsc::channel(ORDERS_WAITING_MAX);
         let device = Device::new(setup, tray)?;
-        Ok(Self { stand: Stand::new(orders, tokio::spawn(device.run(asked))), fallen })
-    }
-
-    /// Gives an order, in the words of [`super::order::ORDERS`]; the answer begins with `ok` or
-    /// with `error`.
-    pub async fn tell(&self, order: &str) -> String {
-        self.stand.tell(order).await
+        Ok(Self::start_with(fallen, |asked| device.run(asked)))
     }
 
     /// The slips from now on, one after another.
     #[must_use]
     pub fn watch_slips(&self) -> Slips {
-        let count = self.fallen.count();
+        let count = self.seen.count();
         let given = *count.borrow();
-        Slips { count, given, fallen: self.fallen.clone() }
-    }
-
-    /// Where orders go, for whoever reads them from elsewhere.
-    #[must_use]
-    pub fn orders(&self) -> mpsc::Sender<Asked> {
-        self.stand.orders()
-    }
-
-    /// Takes orders at a Unix socket too, until the printer stops.
-    ///
-    /// # Errors
-    /// When the socket cannot be made.
-    pub fn listen(&mut self, socket: impl Into<PathBuf>) -> io::Result<()> {
-        self.stand.listen(socket.into())
+        Slips { count, given, fallen: self.seen.clone() }
     }
 
     /// The slips so far, oldest first.
     #[must_use]
     pub fn slips(&self) -> Vec<PrintedSlip> {
-        self.fallen.slips()
+        self.seen.slips()
     }
 
     /// The slips as soon as there are `count` of them, or those that there are after `within`.
     pub async fn slips_when(&self, count: u64, within: Duration) -> Vec<PrintedSlip> {
-        let mut fallen = self.fallen.count();
+        let mut fallen = self.seen.count();
         let _ = timeout(within, fallen.wait_for(|fallen| *fallen >= count)).await;
         self.slips()
-    }
-
-    /// Stops it when all its pictures are written; its link and its sockets are gone then.
-    pub async fn stop(self) {
-        self.stand.stop().await;
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Tray {
 
 /// What has fallen into the tray, shared with who looks into it.
 #[derive(Debug, Clone)]
-pub(super) struct Fallen {
+pub struct Fallen {
     slips: Arc<Mutex<Vec<PrintedSlip>>>,
     count: watch::Sender<u64>,
 }

@@ -208,6 +208,26 @@ async fn more_presses_than_a_keypad_keeps_are_told_as_lost() {
 }
 
 #[tokio::test]
+async fn what_a_keypad_complains_of_is_told_until_it_has_passed() {
+    let bench = Bench::new("keypad-complaints");
+    let keypad = keypad(&bench);
+    let (mut line, mut session) = (line(&bench), Session::new(unit()));
+    for (order, complaints) in [
+        ("case open", vec![Reason::Tampered]),
+        ("key stick", vec![Reason::Tampered, Reason::KeyStuck]),
+        // No restart closes a case.
+        ("reboot", vec![Reason::Tampered, Reason::KeyStuck]),
+        ("case close", vec![Reason::KeyStuck]),
+        ("key free", vec![]),
+    ] {
+        ok(&keypad, order).await;
+        session.poll(&mut line).await.unwrap();
+        let told: Vec<Reason> = session.condition().reasons().iter().collect();
+        assert_eq!(told, complaints, "after {order}");
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_is_late_is_not_taken_for_the_next_one() {
     let bench = Bench::new("keypad-late");
     let keypad = keypad(&bench);

@@ -188,3 +188,58 @@ async fn devices_that_hang_harm_nothing_and_are_named() {
     hall.display.tell("replug").await;
     hall.await_devices("online", "online").await;
 }
+
+#[tokio::test]
+async fn what_a_keypad_complains_of_is_told_until_it_has_passed() {
+    let hall = Hall::open().await;
+    for (order, reasons, sentence) in [
+        ("case open", json!(["tampered"]), "The keypad's case is open"),
+        ("key stick", json!(["tampered", "key-stuck"]), "A key of the keypad is stuck"),
+        ("case close", json!(["key-stuck"]), "A key of the keypad is stuck"),
+    ] {
+        hall.keypad.tell(order).await;
+        let what = format!("a keypad that complains of {reasons}");
+        let health =
+            await_health(&hall.branch, &what, |health| health["devices"][1]["reasons"] == reasons)
+                .await;
+        assert_eq!(health["devices"][1]["state"], "degraded");
+        let told = |problem: &Value| {
+            let problem = problem.as_str().expect("a sentence");
+            problem.starts_with("Keypad 2 (") && problem.contains(sentence)
+        };
+        let problems = health["problems"].as_array().expect("a list");
+        assert!(problems.iter().any(told), "{problems:?}");
+    }
+    // Its other keys do what they are for.
+    hall.serve().await;
+    hall.keypad.tell("press 4").await;
+    assert_eq!(hall.await_answers(1).await, [(1, 4)]);
+    hall.keypad.tell("key free").await;
+    let health = hall.await_devices("online", "online").await;
+    assert_eq!(health["problems"], json!([]));
+}
+
+#[tokio::test]
+async fn presses_that_a_keypad_could_not_keep_are_told_as_lost() {
+    let hall = Hall::open().await;
+    // It keeps six; what is lost adds up over cables that come and go.
+    for (presses, lost, sentence) in [
+        (7, 1, "Keypad 2: 1 press was lost since the start"),
+        (8, 3, "Keypad 2: 3 presses were lost since the start"),
+    ] {
+        hall.keypad.tell("unplug").await;
+        hall.await_devices("online", "offline").await;
+        for _ in 0..presses {
+            hall.keypad.tell("press 1").await;
+        }
+        hall.keypad.tell("replug").await;
+        let what = format!("{lost} lost presses and a keypad that has told the rest");
+        let health = await_health(&hall.branch, &what, |health| {
+            let keypad = &health["devices"][1];
+            keypad["state"] == "online" && keypad["presses_lost"] == lost
+        })
+        .await;
+        assert_eq!(health["problems"], json!([sentence]));
+        assert_eq!(health["status"], "degraded");
+    }
+}

@@ -1,15 +1,13 @@
 //! A sign on a cable: frames in, acknowledgements out, and what is seen told to who looks.
 
-use std::fs;
 use std::io;
 
 use tokio::sync::{mpsc, watch};
 use tokio::time::interval;
 
 use super::super::control::Asked;
-use super::super::order::PlugOrder;
-use super::super::plug::{FORGET_EVERY, Plug};
-use super::super::tray::write_whole;
+use super::super::plug::{FORGET_EVERY, Plug, yes_or_no};
+use super::super::showing::Showing;
 use super::sign::{Reply, Seen, Sign};
 use super::{ORDERS, Setup};
 use crate::display::alpha::Address;
@@ -28,24 +26,19 @@ pub(super) struct Device {
     sign: Sign,
     reader: Reader,
     counts: Seen,
-    showing: watch::Sender<Seen>,
+    showing: Showing<Seen>,
 }
 
 impl Device {
     pub(super) fn new(setup: Setup, showing: watch::Sender<Seen>) -> io::Result<Self> {
-        if let Some(folder) = &setup.folder {
-            fs::create_dir_all(folder)?;
-        }
-        let device = Self {
+        Ok(Self {
+            showing: Showing::new(showing, setup.folder.as_deref(), "display.txt", "")?,
             plug: Plug::at(&setup.link)?,
             setup,
             sign: Sign::default(),
             reader: Reader::new(),
             counts: Seen::default(),
-            showing,
-        };
-        device.write_down("")?;
-        Ok(device)
+        })
     }
 
     /// Runs until nobody is left to give orders.
@@ -67,11 +60,8 @@ impl Device {
 
     fn obey(&mut self, line: &str) -> String {
         let words: Vec<&str> = line.split_whitespace().collect();
-        if let Some(order) = PlugOrder::of(&words) {
-            return match self.plug.obey(order) {
-                Ok(()) => "ok".to_owned(),
-                Err(error) => format!("error: {error}"),
-            };
+        if let Some(answer) = self.plug.tell(&words) {
+            return answer;
         }
         match words.as_slice() {
             ["forget"] => {
@@ -79,19 +69,19 @@ impl Device {
                 self.publish();
                 "ok".to_owned()
             }
-            ["show"] => format!("ok {}", self.showing.borrow().text),
+            ["show"] => format!("ok {}", self.showing.text()),
             ["status"] => self.describe(),
             _ => format!("error: not an order; orders are: {ORDERS}"),
         }
     }
 
     fn describe(&self) -> String {
-        let seen = self.showing.borrow();
+        let seen = self.showing.seen();
         format!(
             "ok {} flash={} beeps={} divided={} frames={} damaged={} refused={} overfilled={} \
              bytes={} text={}",
             self.plug.describe(),
-            if seen.flash { "yes" } else { "no" },
+            yes_or_no(seen.flash),
             seen.beeps,
             seen.divided,
             seen.frames,
@@ -140,7 +130,7 @@ impl Device {
     fn publish(&mut self) {
         let (text, flash) = self.sign.shown();
         let seen = Seen {
-            text,
+            text: text.clone(),
             flash,
             beeps: self.sign.beeps,
             divided: self.sign.divided,
@@ -148,24 +138,7 @@ impl Device {
             damaged: self.reader.damaged(),
             ..self.counts
         };
-        if self.showing.borrow().text != seen.text {
-            // A folder that is gone by now wants no text.
-            let _ = self.write_down(&seen.text);
-        }
-        self.showing.send_if_modified(|known| {
-            let changed = *known != seen;
-            *known = seen;
-            changed
-        });
-    }
-
-    fn write_down(&self, text: &str) -> io::Result<()> {
-        match &self.setup.folder {
-            Some(folder) => {
-                write_whole(&folder.join("display.txt"), format!("{text}\n").as_bytes())
-            }
-            None => Ok(()),
-        }
+        self.showing.show(seen, text);
     }
 }
 

@@ -1,7 +1,6 @@
 //! A keypad on a cable: requests in, answers out, on time or late.
 
 use std::collections::VecDeque;
-use std::fs;
 use std::io;
 use std::time::Duration;
 
@@ -9,10 +8,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, interval, sleep_until};
 
 use super::super::control::Asked;
-use super::super::order::PlugOrder;
-use super::super::plug::{FORGET_EVERY, Plug};
-use super::super::tray::write_whole;
-use super::registers::{Registers, request_bytes};
+use super::super::plug::{FORGET_EVERY, Plug, yes_or_no};
+use super::super::showing::Showing;
+use super::registers::{Registers, Sensors, request_bytes};
 use super::{ORDERS, Seen, Setup, Standing};
 use crate::modbus::crc::unsealed;
 use crate::modbus::request::FRAME_BYTES_MAX;
@@ -37,16 +35,15 @@ pub(super) struct Device {
     late: Duration,
     answers: VecDeque<(Instant, Vec<u8>)>,
     counts: Seen,
-    showing: watch::Sender<Seen>,
+    showing: Showing<Seen>,
 }
 
 impl Device {
     pub(super) fn new(setup: Setup, showing: watch::Sender<Seen>) -> io::Result<Self> {
-        if let Some(folder) = &setup.folder {
-            fs::create_dir_all(folder)?;
-        }
         let now = Instant::now();
-        let device = Self {
+        let idle = words_of(Standing::Nothing);
+        Ok(Self {
+            showing: Showing::new(showing, setup.folder.as_deref(), "keypad.txt", &idle)?,
             plug: Plug::at(&setup.link)?,
             registers: Registers::new(setup.magic, setup.keys, now),
             setup,
@@ -55,10 +52,7 @@ impl Device {
             late: Duration::ZERO,
             answers: VecDeque::new(),
             counts: Seen::default(),
-            showing,
-        };
-        device.write_down(Standing::Nothing)?;
-        Ok(device)
+        })
     }
 
     /// Runs until nobody is left to give orders.
@@ -85,16 +79,17 @@ impl Device {
 
     fn obey(&mut self, line: &str) -> String {
         let words: Vec<&str> = line.split_whitespace().collect();
-        if let Some(order) = PlugOrder::of(&words) {
-            return match self.plug.obey(order) {
-                Ok(()) => "ok".to_owned(),
-                Err(error) => format!("error: {error}"),
-            };
+        if let Some(answer) = self.plug.tell(&words) {
+            return answer;
         }
         let now = Instant::now();
         let done = match words.as_slice() {
             ["press", key] => key.parse().is_ok_and(|key| self.registers.press(key, 1, now)),
             ["long", key] => key.parse().is_ok_and(|key| self.registers.press(key, 2, now)),
+            ["case", "open"] => self.sense(|sensors| sensors.case_open = true),
+            ["case", "close"] => self.sense(|sensors| sensors.case_open = false),
+            ["key", "stick"] => self.sense(|sensors| sensors.key_stuck = true),
+            ["key", "free"] => self.sense(|sensors| sensors.key_stuck = false),
             ["reboot"] => {
                 self.registers.reboot(now);
                 self.begun.clear();
@@ -115,16 +110,23 @@ impl Device {
                 }
                 Ok(_) | Err(_) => false,
             },
-            ["show"] => return format!("ok {}", words_of(self.registers.standing())),
+            ["show"] => return format!("ok {}", self.showing.text()),
             ["status"] => return self.describe(),
             _ => false,
         };
         if done { "ok".to_owned() } else { format!("error: not an order; orders are: {ORDERS}") }
     }
 
+    fn sense(&mut self, change: impl FnOnce(&mut Sensors)) -> bool {
+        change(&mut self.registers.sensors);
+        true
+    }
+
     fn describe(&self) -> String {
+        let sensors = self.registers.sensors;
         format!(
-            "ok {} boot={} newest={} acked={} late={} requests={} ignored={} standing={}",
+            "ok {} boot={} newest={} acked={} late={} requests={} ignored={} case-open={} \
+             key-stuck={} standing={}",
             self.plug.describe(),
             self.registers.boot(),
             self.registers.newest(),
@@ -132,6 +134,8 @@ impl Device {
             self.late.as_millis(),
             self.counts.requests,
             self.counts.ignored,
+            yes_or_no(sensors.case_open),
+            yes_or_no(sensors.key_stuck),
             words_of(self.registers.standing()),
         )
     }
@@ -182,31 +186,13 @@ impl Device {
 
     fn publish(&mut self) {
         let standing = self.registers.standing();
-        if self.showing.borrow().standing != standing {
-            // A folder that is gone by now wants no text.
-            let _ = self.write_down(standing);
-        }
         let seen = Seen {
             standing,
             acked: self.registers.acked(),
             newest: self.registers.newest(),
             ..self.counts
         };
-        self.showing.send_if_modified(|known| {
-            let changed = *known != seen;
-            *known = seen;
-            changed
-        });
-    }
-
-    fn write_down(&self, standing: Standing) -> io::Result<()> {
-        match &self.setup.folder {
-            Some(folder) => {
-                let text = format!("{}\n", words_of(standing));
-                write_whole(&folder.join("keypad.txt"), text.as_bytes())
-            }
-            None => Ok(()),
-        }
+        self.showing.show(seen, words_of(standing));
     }
 }
 

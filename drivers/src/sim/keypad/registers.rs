@@ -34,6 +34,13 @@ struct Event {
     at: Instant,
 }
 
+/// What it feels of its own case and keys.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sensors {
+    pub(super) case_open: bool,
+    pub(super) key_stuck: bool,
+}
+
 #[derive(Debug)]
 pub(super) struct Registers {
     magic: u16,
@@ -44,6 +51,7 @@ pub(super) struct Registers {
     ring: VecDeque<Event>,
     overflowed: bool,
     restarted: bool,
+    pub(super) sensors: Sensors,
     counters: [u16; 8],
     holding: [u16; HOLDINGS as usize],
     /// When the question goes away by itself.
@@ -61,16 +69,17 @@ impl Registers {
             ring: VecDeque::new(),
             overflowed: false,
             restarted: true,
+            sensors: Sensors::default(),
             counters: [0; 8],
             holding: [0; HOLDINGS as usize],
             asks_until: None,
         }
     }
 
-    /// Starts anew: all is forgotten but how often that has happened.
+    /// Starts anew: all is forgotten but how often that has happened. A case stays open.
     pub(super) fn reboot(&mut self, now: Instant) {
         let boot = self.boot.wrapping_add(1);
-        *self = Self { boot, ..Self::new(self.magic, self.keys, now) };
+        *self = Self { boot, sensors: self.sensors, ..Self::new(self.magic, self.keys, now) };
     }
 
     /// As if so many events had happened before, all of them acknowledged.
@@ -232,7 +241,11 @@ impl Registers {
 
     fn status(&self) -> u16 {
         let asks = matches!(self.standing(), Standing::Question(_));
-        u16::from(self.overflowed) | u16::from(asks) << 2 | u16::from(self.restarted) << 15
+        u16::from(self.overflowed)
+            | u16::from(self.sensors.case_open) << 1
+            | u16::from(asks) << 2
+            | u16::from(self.sensors.key_stuck) << 3
+            | u16::from(self.restarted) << 15
     }
 
     fn is_unacked(&self, sequence: u16) -> bool {

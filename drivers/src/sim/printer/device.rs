@@ -9,7 +9,7 @@ use tokio::time::{Instant, interval, sleep_until};
 
 use super::super::control::Asked;
 use super::super::order::{Order, Roll};
-use super::super::plug::{FORGET_EVERY, Plug};
+use super::super::plug::{FORGET_EVERY, Plug, yes_or_no};
 use super::super::tray::Tray;
 use super::Setup;
 use crate::port::CHUNK_BYTES_MAX;
@@ -169,7 +169,6 @@ impl Device {
     }
 
     fn describe(&self) -> String {
-        let yes = |holds: bool| if holds { "yes" } else { "no" };
         let roll = match self.sensors.roll {
             Roll::In => "in",
             Roll::Low => "low",
@@ -178,8 +177,8 @@ impl Device {
         format!(
             "ok {} paper={roll} cover-open={} cutter-jam={} waiting={} worked={}",
             self.plug.describe(),
-            yes(self.sensors.cover_open),
-            yes(self.sensors.cutter_jam),
+            yes_or_no(self.sensors.cover_open),
+            yes_or_no(self.sensors.cutter_jam),
             self.received.len(),
             self.worked,
         )
