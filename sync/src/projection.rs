@@ -18,7 +18,7 @@ use automerge::legacy::{Key, ObjectId, OpType};
 use crate::document::is_call_key;
 use crate::error::Error;
 use crate::ids::{Actor, ChangeHash, DocumentId, Heads, TicketKey};
-use crate::replica::{RawChange, parse, unscalar};
+use crate::replica::{RawChange, parse, raw, unscalar};
 use cells::{Cell, Cells, Stamp};
 
 /// The longest key of a field; ours are short.
@@ -109,7 +109,7 @@ pub fn take_in<'a, S: Shelf>(
 ) -> Result<TakenIn, S::Error> {
     let mut taken = TakenIn::default();
     for (index, bytes) in changes.into_iter().enumerate() {
-        match RawChange::parse(bytes) {
+        match parse(bytes) {
             Ok(change) => take_in_one(shelf, document, index, change, &mut taken)?,
             Err(error) => taken.refused.push((Some(index), error)),
         }
@@ -121,15 +121,16 @@ fn take_in_one<S: Shelf>(
     shelf: &mut S,
     document: DocumentId,
     index: usize,
-    change: RawChange,
+    parsed: automerge::Change,
     taken: &mut TakenIn,
 ) -> Result<(), S::Error> {
+    let change = raw(&parsed);
     if shelf.standing(&change.hash)?.is_some() {
         taken.known += 1;
         return Ok(());
     }
-    let mut ready = vec![(Some(index), change)];
-    while let Some((index, change)) = ready.pop() {
+    let mut ready = vec![(Some(index), change, Some(parsed))];
+    while let Some((index, change, parsed)) = ready.pop() {
         // Two predecessors that came at once may both have called it up.
         if shelf.standing(&change.hash)? == Some(Standing::Projected) {
             continue;
@@ -145,7 +146,14 @@ fn take_in_one<S: Shelf>(
             }
             continue;
         }
-        if let Err(error) = project(shelf, document, &change, taken)? {
+        // One that had waited was read when it came, and is read again.
+        let parsed = parsed.map_or_else(|| parse(&change.bytes), Ok);
+        let puts = parsed.and_then(|parsed| decode(&parsed));
+        let projected = match puts {
+            Ok(puts) => project(shelf, document, puts, taken)?,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = projected {
             taken.refused.push((index, error));
             continue;
         }
@@ -154,7 +162,8 @@ fn take_in_one<S: Shelf>(
         let heads = shelf.heads()?;
         let older = heads.as_slice().iter().filter(|head| !change.deps.contains(head));
         shelf.set_heads(&Heads::new(older.copied().chain([change.hash]).collect()))?;
-        ready.extend(shelf.waiting_on(&change.hash)?.into_iter().map(|change| (None, change)));
+        let waiting = shelf.waiting_on(&change.hash)?;
+        ready.extend(waiting.into_iter().map(|change| (None, change, None)));
     }
     Ok(())
 }
@@ -163,13 +172,9 @@ fn take_in_one<S: Shelf>(
 fn project<S: Shelf>(
     shelf: &mut S,
     document: DocumentId,
-    change: &RawChange,
+    puts: Vec<Put>,
     taken: &mut TakenIn,
 ) -> Result<Result<(), Error>, S::Error> {
-    let puts = match decode(&change.bytes) {
-        Ok(puts) => puts,
-        Err(error) => return Ok(Err(error)),
-    };
     let mut made: BTreeMap<Stamp, Owner> = BTreeMap::new();
     let mut rows: BTreeMap<Option<TicketKey>, Cells> = BTreeMap::new();
     for put in puts {
@@ -234,8 +239,7 @@ fn owner_of_new(document: DocumentId, parent: Option<&Owner>, key: &str) -> Owne
 }
 
 /// The operations of a change that our schema knows; a newer one's are skipped.
-fn decode(bytes: &[u8]) -> Result<Vec<Put>, Error> {
-    let change = parse(bytes)?;
+fn decode(change: &automerge::Change) -> Result<Vec<Put>, Error> {
     let decoded = catch_unwind(AssertUnwindSafe(|| change.decode()))
         .map_err(|_| Error::Change("it cannot be decoded"))?;
     let actor = named(decoded.actor_id.as_ref())?;

@@ -58,7 +58,8 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<automerge::Change, Error> {
     Ok(change)
 }
 
-fn raw(change: &automerge::Change) -> RawChange {
+/// A change with its name and what it rests on.
+pub(crate) fn raw(change: &automerge::Change) -> RawChange {
     RawChange {
         hash: ChangeHash(change.hash().0),
         deps: change.deps().iter().map(|hash| ChangeHash(hash.0)).collect(),
@@ -344,6 +345,12 @@ impl Replica {
             .map_err(|cause| Error::Document(Box::new(cause)))?;
         bounded("a saved document's bytes", saved.len(), SAVED_BYTES_MAX)?;
         Ok(saved)
+    }
+
+    /// Whether a ticket is in it.
+    pub fn has(&self, ticket: &TicketKey) -> bool {
+        let bucket = map(&self.doc, &ROOT, &bucket(ticket));
+        bucket.is_some_and(|bucket| map(&self.doc, &bucket, &ticket.to_string()).is_some())
     }
 
     /// A ticket.

@@ -1,4 +1,5 @@
-//! What both servers share: HTTP limits and drain, access log, configuration, clock and shutdown.
+//! What both servers share: HTTP limits and drain, access log, configuration, clock and shutdown,
+//! and what signing in needs: passwords, tokens, secrets, problems.
 //!
 //! This crate knows no store, no ticket and no dialect.
 //! A server hands [`http::Server`] one [`http::Handler`], and gets back calls that are already
@@ -8,5 +9,9 @@ pub mod clock;
 pub mod config;
 pub mod endpoint;
 pub mod http;
+pub mod passwords;
+pub mod problem;
+pub mod secret;
 pub mod shutdown;
 pub mod telemetry;
+pub mod tokens;

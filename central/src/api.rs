@@ -1,0 +1,160 @@
+//! Central's own HTTP interface: signing in, and what the branches told.
+
+pub(crate) mod answers;
+mod faults;
+mod requests;
+mod wire;
+
+use std::sync::Arc;
+
+use serve::clock::Clock;
+use serve::http::{Answer, Call, HttpFault, Method, StatusCode};
+use serve::problem::Problem;
+use sync::topics::Tenant;
+
+use self::answers::Standpoint;
+use self::faults::Fault;
+use crate::accounts::Accounts;
+use crate::intake::IntakeView;
+use crate::store::{Reader, StoreError};
+
+const LOGIN: &str = "v1/login";
+const SETUP: &str = "v1/setup";
+const BRANCHES: &str = "v1/branches";
+const BRANCH: &str = "v1/branches/{id}";
+/// What the metrics call a path that belongs to nobody.
+const NOWHERE: &str = "unknown";
+
+/// The routes' names in logs and metrics.
+pub(crate) const ROUTES: [&str; 5] = [LOGIN, SETUP, BRANCHES, BRANCH, NOWHERE];
+
+const READ: &str = "GET, HEAD";
+const POST: &str = "POST";
+
+/// What the API stands on.
+#[derive(Clone, Debug)]
+pub struct Api(Arc<Furniture>);
+
+/// What the API stands on.
+pub struct Furniture {
+    /// Whose branches these are.
+    pub tenant: Tenant,
+    /// What the branches told.
+    pub reader: Reader,
+    /// Who may ask.
+    pub accounts: Accounts,
+    /// Whether we hear the branches.
+    pub intake: IntakeView,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for Furniture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Furniture(..)")
+    }
+}
+
+impl std::ops::Deref for Api {
+    type Target = Furniture;
+
+    fn deref(&self) -> &Furniture {
+        &self.0
+    }
+}
+
+impl Api {
+    /// The API with this furniture.
+    pub fn new(furniture: Furniture) -> Api {
+        Api(Arc::new(furniture))
+    }
+
+    /// From where figures are looked at now.
+    pub(crate) fn standpoint(&self) -> Standpoint {
+        Standpoint { now: self.clock.now(), can_hear: self.intake.broker_connected() }
+    }
+
+    /// Answers a call.
+    pub(crate) async fn answer(&self, call: &Call) -> Answer {
+        let (route, answer) = match *call.path.segments() {
+            ["v1", "login"] => (LOGIN, self.login(call).await),
+            ["v1", "setup"] => (SETUP, self.set_up(call).await),
+            ["v1", "branches"] => (BRANCHES, self.branches(call).await),
+            ["v1", "branches", id] => (BRANCH, self.branch(call, id).await),
+            _ => (NOWHERE, Err(Fault::Nowhere)),
+        };
+        answer.unwrap_or_else(|fault| fault.answer(route))
+    }
+
+    async fn login(&self, call: &Call) -> Result<Answer, Fault> {
+        only(call, &Method::POST, POST)?;
+        let wire::Login { login, password } = requests::body(call, "`login` and `password`")?;
+        let signed_in = self.accounts.sign_in(&login, &password, call.peer.ip()).await;
+        let token = signed_in.map_err(Fault::SignIn)?;
+        Ok(answers::token(StatusCode::OK, token, LOGIN))
+    }
+
+    async fn set_up(&self, call: &Call) -> Result<Answer, Fault> {
+        only(call, &Method::POST, POST)?;
+        let wanted = "`code`, `login`, `name` and `password`";
+        let wire::SetUp { code, login, name, password } = requests::body(call, wanted)?;
+        let made = self.accounts.set_up(&code, &login, &name, &password, call.peer.ip()).await;
+        Ok(answers::token(StatusCode::CREATED, made.map_err(Fault::SetUp)?, SETUP))
+    }
+
+    async fn branches(&self, call: &Call) -> Result<Answer, Fault> {
+        only(call, &Method::GET, READ)?;
+        let tenant = self.tenant_of(call)?;
+        let all = self.read(move |reader| reader.branches(&tenant)).await?;
+        Ok(answers::branches(all, self.standpoint(), BRANCHES))
+    }
+
+    async fn branch(&self, call: &Call, id: &str) -> Result<Answer, Fault> {
+        only(call, &Method::GET, READ)?;
+        let tenant = self.tenant_of(call)?;
+        let id = requests::branch(id)?;
+        let found = self.read(move |reader| reader.branch(&tenant, id)).await?;
+        let (figures, services) = found.ok_or(Fault::NoBranch)?;
+        Ok(answers::branch(figures, services, self.standpoint(), BRANCH))
+    }
+
+    /// Whose branches this caller may see.
+    fn tenant_of(&self, call: &Call) -> Result<Tenant, Fault> {
+        let who = self.accounts.who(requests::authorization(call)).map_err(Fault::Token)?;
+        // Ours are well formed; of another kind there is none.
+        let tenant = Tenant::parse(&who.tenant).ok();
+        tenant.ok_or(Fault::Token(serve::tokens::TokenFault::Forged))
+    }
+
+    /// Reads from the store, which takes a disk's time: not on an async worker.
+    pub(crate) async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Option<T> {
+        let reader = self.reader.clone();
+        match tokio::task::spawn_blocking(move || work(&reader)).await {
+            Ok(Ok(found)) => Some(found),
+            Ok(Err(error)) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the store is not read");
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Fault> {
+        self.look(work).await.ok_or(Fault::Unavailable)
+    }
+}
+
+/// The server's own no, in the API's words.
+pub(crate) fn fault(fault: &HttpFault) -> Answer {
+    Problem::of_fault(fault).answer(NOWHERE)
+}
+
+fn only(call: &Call, method: &Method, allowed: &'static str) -> Result<(), Fault> {
+    if call.method == *method { Ok(()) } else { Err(Fault::Method(allowed)) }
+}

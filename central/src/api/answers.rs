@@ -1,0 +1,135 @@
+//! What is known, rendered for whoever asks.
+
+use serde::Serialize;
+use serve::clock::Reading;
+use serve::http::{Answer, StatusCode};
+use sync::limits::WORD_STALE_AFTER;
+
+use super::wire;
+use crate::store::{BranchFigures, ServiceFigures};
+
+/// From where the figures are looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standpoint {
+    /// The time.
+    pub(crate) now: Reading,
+    /// Whether our own link to the broker is up: while it is not, nobody is heard.
+    pub(crate) can_hear: bool,
+}
+
+impl Standpoint {
+    /// Whether this branch is there.
+    pub(crate) fn is_connected(self, figures: &BranchFigures) -> bool {
+        let fresh =
+            self.age_ms(figures).is_some_and(|age| u128::from(age) < WORD_STALE_AFTER.as_millis());
+        self.can_hear && figures.online && fresh
+    }
+
+    /// Milliseconds since its last word. A clock that was set back makes it no younger than now.
+    fn age_ms(self, figures: &BranchFigures) -> Option<u64> {
+        let now = u64::try_from(self.now.wall_ms).unwrap_or(0);
+        figures.heard_ms.map(|heard| now.saturating_sub(heard))
+    }
+}
+
+/// A token.
+pub(super) fn token(status: StatusCode, token: String, route: &'static str) -> Answer {
+    json(status, &wire::Token { token }, route)
+}
+
+/// All branches.
+pub(super) fn branches(all: Vec<BranchFigures>, at: Standpoint, route: &'static str) -> Answer {
+    let all: Vec<_> = all.into_iter().map(|figures| branch_line(figures, at)).collect();
+    json(StatusCode::OK, &all, route)
+}
+
+/// One branch with its services.
+pub(super) fn branch(
+    figures: BranchFigures,
+    services: Vec<ServiceFigures>,
+    at: Standpoint,
+    route: &'static str,
+) -> Answer {
+    let service = |service: ServiceFigures| wire::Service {
+        id: service.id,
+        tag: service.tag,
+        name: service.name,
+        waiting: service.waiting,
+        served_today: service.served_today,
+    };
+    let services = services.into_iter().map(service).collect();
+    json(StatusCode::OK, &wire::BranchInFull { branch: branch_line(figures, at), services }, route)
+}
+
+fn branch_line(figures: BranchFigures, at: Standpoint) -> wire::Branch {
+    wire::Branch {
+        connected: at.is_connected(&figures),
+        age_s: at.age_ms(&figures).map(tenths),
+        id: figures.id.0,
+        name: figures.name,
+        waiting: figures.waiting,
+        serving: figures.serving,
+    }
+}
+
+/// Seconds in tenths. Beyond fifty days of milliseconds nobody looks at tenths.
+fn tenths(age_ms: u64) -> f64 {
+    let tenths = u32::try_from(age_ms / 100).unwrap_or(u32::MAX);
+    f64::from(tenths) / 10.0
+}
+
+fn json(status: StatusCode, body: &impl Serialize, route: &'static str) -> Answer {
+    let body = serde_json::to_vec(body).expect("plain numbers and texts can be written");
+    Answer::json(status, body, route)
+}
+
+#[cfg(test)]
+mod tests {
+    use sync::ids::BranchId;
+
+    use super::*;
+
+    fn figures(online: bool, heard_ms: Option<u64>) -> BranchFigures {
+        BranchFigures {
+            id: BranchId(1),
+            name: "Default branch".into(),
+            online,
+            heard_ms,
+            day: None,
+            waiting: 3,
+            serving: 1,
+        }
+    }
+
+    fn at(wall_ms: i64, can_hear: bool) -> Standpoint {
+        Standpoint { now: Reading { wall_ms, steady_ms: 0 }, can_hear }
+    }
+
+    #[test]
+    fn a_branch_is_connected_while_its_word_is_young_and_we_can_hear() {
+        for (online, heard_ms, now, can_hear, connected) in [
+            (true, Some(1_000), 1_400, true, true),
+            (true, Some(1_000), 15_999, true, true),
+            (true, Some(1_000), 16_000, true, false),
+            (true, Some(1_000), 1_400, false, false),
+            (false, Some(1_000), 1_400, true, false),
+            (true, None, 1_400, true, false),
+        ] {
+            let found = at(now, can_hear).is_connected(&figures(online, heard_ms));
+            assert_eq!(found, connected, "{online} {heard_ms:?} {now} {can_hear}");
+        }
+    }
+
+    #[test]
+    fn an_age_is_in_tenths_of_a_second_and_never_negative() {
+        let line = |heard, now| {
+            let line = branch_line(figures(true, heard), at(now, true));
+            serde_json::to_string(&line).expect("it can be written")
+        };
+        let text = r#"{"id":1,"name":"Default branch","connected":true,"age_s":0.4,"waiting":3,"serving":1}"#;
+        assert_eq!(line(Some(1_000), 1_449), text);
+        assert!(line(Some(9_000), 1_000).contains(r#""age_s":0.0"#));
+        assert!(line(None, 1_000).contains(r#""age_s":null"#));
+        assert!(line(Some(0), i64::MAX).contains(r#""age_s":429496729.5"#));
+    }
+}

@@ -1,0 +1,56 @@
+//! The JSON of central's API, as `serde` reads and writes it.
+
+use serde::{Deserialize, Serialize};
+
+/// `POST /v1/login`.
+#[derive(Deserialize)]
+pub(super) struct Login {
+    pub(super) login: String,
+    pub(super) password: String,
+}
+
+/// `POST /v1/setup`.
+#[derive(Deserialize)]
+pub(super) struct SetUp {
+    pub(super) code: String,
+    pub(super) login: String,
+    pub(super) name: String,
+    pub(super) password: String,
+}
+
+/// The answer to both.
+#[derive(Serialize)]
+pub(super) struct Token {
+    pub(super) token: String,
+}
+
+/// A branch in the list.
+#[derive(Debug, Serialize)]
+pub(super) struct Branch {
+    pub(super) id: u32,
+    pub(super) name: String,
+    /// Its last word was that it is there, it is not old, and we can hear.
+    pub(super) connected: bool,
+    /// Seconds since its last word, in tenths; absent where it never said one.
+    pub(super) age_s: Option<f64>,
+    pub(super) waiting: u64,
+    pub(super) serving: u64,
+}
+
+/// One branch.
+#[derive(Serialize)]
+pub(super) struct BranchInFull {
+    #[serde(flatten)]
+    pub(super) branch: Branch,
+    pub(super) services: Vec<Service>,
+}
+
+/// A service of a branch.
+#[derive(Serialize)]
+pub(super) struct Service {
+    pub(super) id: u32,
+    pub(super) tag: String,
+    pub(super) name: String,
+    pub(super) waiting: u64,
+    pub(super) served_today: u64,
+}

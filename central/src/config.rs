@@ -1,0 +1,277 @@
+//! Central's configuration, checked once and handed down in parts.
+
+mod raw;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use serve::http::{CheckedLimits, Limits, LimitsFault, Rate};
+use serve::secret::{self, SecretFault};
+use sync::link::{Address, AddressFault, Credentials};
+use sync::topics::Tenant;
+
+use self::raw::{Raw, RawHttp, RawMqtt, RawOrganisation};
+
+/// Where the data are when nobody says otherwise.
+const DATA_DEFAULT: &str = "/var/lib/anteroom-central";
+
+/// Where central listens when nobody says otherwise.
+const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
+
+/// Bytes of the password at the broker, and of the user: MQTT could carry 65,535, nobody does.
+pub const CREDENTIAL_BYTES_MAX: usize = 1024;
+
+/// Characters of an organisation's name: one line on a page.
+pub const NAME_CHARS_MAX: usize = 80;
+
+/// What the command line says.
+#[derive(Debug, Clone, Default)]
+pub struct Arguments {
+    /// The configuration file.
+    pub config: Option<PathBuf>,
+    /// The data folder.
+    pub data: Option<PathBuf>,
+    /// Address and port to listen on.
+    pub listen: Option<String>,
+    /// `KEY=VALUE` overrides.
+    pub sets: Vec<String>,
+    /// Whether this is the demonstration.
+    pub demo: bool,
+}
+
+/// The configuration, sound.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// What to log.
+    pub log: String,
+    /// Bounds of the HTTP server.
+    pub limits: CheckedLimits,
+    /// Whose branches these are, and the way to them.
+    pub site: Site,
+}
+
+/// Whose branches these are, and the way to them.
+#[derive(Debug, Clone)]
+pub enum Site {
+    /// The demonstration, with a broker of its own.
+    Demo {
+        /// The port of that broker, if it may not be any.
+        broker_port: Option<u16>,
+    },
+    /// An organisation with a broker that somebody else runs.
+    Organisation(Organisation),
+}
+
+/// An organisation and its broker.
+#[derive(Debug, Clone)]
+pub struct Organisation {
+    /// Its name in topics.
+    pub tenant: Tenant,
+    /// Its name for people.
+    pub name: String,
+    /// Where the broker is.
+    pub broker: Address,
+    /// With what central signs in there.
+    pub credentials: Option<Credentials>,
+}
+
+/// Why the configuration cannot be used, and what to change. It repeats no password.
+#[derive(Debug)]
+pub enum ConfigError {
+    /// A file, a key or an override.
+    Raw(serve::config::ConfigError),
+    /// The address to listen on; names it.
+    Listen(String),
+    /// The bounds of the HTTP server.
+    Limits(LimitsFault),
+    /// A value that must not be 0; names the key.
+    Zero(&'static str),
+    /// A key that nothing works without outside `--demo`.
+    Missing(&'static str),
+    /// A key that `--demo` answers by itself.
+    BesideDemo(&'static str),
+    /// A key that only `--demo` has a use for.
+    DemoOnly(&'static str),
+    /// `organisation.tenant`.
+    Tenant,
+    /// `organisation.name`.
+    Name,
+    /// `mqtt.url`.
+    Address(AddressFault),
+    /// `mqtt.user`, which is empty or too long.
+    User,
+    /// One of `mqtt.user` and `mqtt.password_file` without the other; names the missing one.
+    Half(&'static str),
+    /// `mqtt.password_file`.
+    Password(SecretFault),
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ConfigError::Raw(error) => write!(f, "{error}"),
+            ConfigError::Listen(text) => write!(
+                f,
+                "`listen` is `{text}`; write an address and a port, as in 127.0.0.1:8080 or [::]:8080"
+            ),
+            ConfigError::Limits(fault) => write!(f, "`http`: {fault}"),
+            ConfigError::Zero(key) => write!(f, "`{key}` must be at least 1"),
+            ConfigError::Missing(key) => {
+                write!(f, "`{key}` is missing; set it, or use --demo to try things out")
+            }
+            ConfigError::BesideDemo(key) => {
+                write!(f, "`{key}` and --demo exclude each other; leave one of them out")
+            }
+            ConfigError::DemoOnly(key) => write!(
+                f,
+                "`{key}` is for the broker that --demo starts; leave it out, and name yours in \
+                 `mqtt.url`"
+            ),
+            ConfigError::Tenant => {
+                write!(f, "`organisation.tenant` must be 1 to 32 characters of a-z, 0-9 and -")
+            }
+            ConfigError::Name => write!(
+                f,
+                "`organisation.name` must be 1 to {NAME_CHARS_MAX} characters in one line"
+            ),
+            ConfigError::Address(fault) => write!(f, "`mqtt.url`: {fault}"),
+            ConfigError::User => {
+                write!(f, "`mqtt.user` must be 1 to {CREDENTIAL_BYTES_MAX} bytes")
+            }
+            ConfigError::Half(key) => {
+                write!(f, "`{key}` is missing: `mqtt.user` and `mqtt.password_file` go together")
+            }
+            ConfigError::Password(fault) => write!(f, "`mqtt.password_file`: {fault}"),
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            ConfigError::Raw(error) => error.source(),
+            ConfigError::Password(fault) => fault.source(),
+            ConfigError::Listen(_)
+            | ConfigError::Limits(_)
+            | ConfigError::Zero(_)
+            | ConfigError::Missing(_)
+            | ConfigError::BesideDemo(_)
+            | ConfigError::DemoOnly(_)
+            | ConfigError::Tenant
+            | ConfigError::Name
+            | ConfigError::Address(_)
+            | ConfigError::User
+            | ConfigError::Half(_) => None,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file, applies the overrides and the flags, and checks the whole.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], which says what to change.
+    pub fn load(arguments: &Arguments) -> Result<Config, ConfigError> {
+        let raw: Raw = serve::config::load(arguments.config.as_deref(), &arguments.sets)
+            .map_err(ConfigError::Raw)?;
+        check(raw, arguments)
+    }
+}
+
+fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
+    let data = arguments.data.clone().or(raw.data);
+    let listen = arguments.listen.clone().or(raw.listen);
+    let listen = listen.unwrap_or_else(|| LISTEN_DEFAULT.to_owned());
+    let site = if arguments.demo {
+        demo(raw.broker.port, &raw.organisation, &raw.mqtt)?
+    } else {
+        if raw.broker.port.is_some() {
+            return Err(ConfigError::DemoOnly("broker.port"));
+        }
+        Site::Organisation(organisation(raw.organisation, raw.mqtt)?)
+    };
+    Ok(Config {
+        data: data.unwrap_or_else(|| DATA_DEFAULT.into()),
+        listen: listen.parse().map_err(|_| ConfigError::Listen(listen.clone()))?,
+        log: raw.log.unwrap_or_else(|| "info".into()),
+        limits: limits(&raw.http, arguments.demo)?,
+        site,
+    })
+}
+
+fn demo(
+    port: Option<u16>,
+    organisation: &RawOrganisation,
+    mqtt: &RawMqtt,
+) -> Result<Site, ConfigError> {
+    for (key, is_set) in [
+        ("organisation.tenant", organisation.tenant.is_some()),
+        ("organisation.name", organisation.name.is_some()),
+        ("mqtt.url", mqtt.url.is_some()),
+        ("mqtt.user", mqtt.user.is_some()),
+        ("mqtt.password_file", mqtt.password_file.is_some()),
+    ] {
+        if is_set {
+            return Err(ConfigError::BesideDemo(key));
+        }
+    }
+    match port {
+        Some(0) => Err(ConfigError::Zero("broker.port")),
+        broker_port => Ok(Site::Demo { broker_port }),
+    }
+}
+
+fn organisation(raw: RawOrganisation, mqtt: RawMqtt) -> Result<Organisation, ConfigError> {
+    let url = mqtt.url.ok_or(ConfigError::Missing("mqtt.url"))?;
+    let tenant = raw.tenant.ok_or(ConfigError::Missing("organisation.tenant"))?;
+    let broker = Address::parse(&url).map_err(ConfigError::Address)?;
+    let name = raw.name.unwrap_or_else(|| tenant.clone());
+    if name.trim().is_empty()
+        || NAME_CHARS_MAX < name.chars().count()
+        || name.contains(char::is_control)
+    {
+        return Err(ConfigError::Name);
+    }
+    let credentials = match (mqtt.user, mqtt.password_file) {
+        (None, None) => None,
+        (Some(_), None) => return Err(ConfigError::Half("mqtt.password_file")),
+        (None, Some(_)) => return Err(ConfigError::Half("mqtt.user")),
+        (Some(user), Some(_)) if user.is_empty() || CREDENTIAL_BYTES_MAX < user.len() => {
+            return Err(ConfigError::User);
+        }
+        (Some(user), Some(file)) => {
+            let password = secret::read_line(&file, CREDENTIAL_BYTES_MAX);
+            Some(Credentials { user, password: password.map_err(ConfigError::Password)? })
+        }
+    };
+    let tenant = Tenant::parse(&tenant).map_err(|_| ConfigError::Tenant)?;
+    Ok(Organisation { tenant, name, broker, credentials })
+}
+
+fn limits(raw: &RawHttp, demo: bool) -> Result<CheckedLimits, ConfigError> {
+    let mut limits = Limits::default();
+    let mut rate = Rate { spare_loopback: demo, ..Rate::default() };
+    let positive = |key, number| NonZeroU32::new(number).ok_or(ConfigError::Zero(key));
+    if let Some(number) = raw.rate_per_second {
+        rate.per_second = positive("http.rate_per_second", number)?;
+    }
+    if let Some(number) = raw.rate_burst {
+        rate.burst = positive("http.rate_burst", number)?;
+    }
+    limits.rate = Some(rate);
+    if let Some(connections) = raw.connections {
+        limits.connections = connections;
+    }
+    limits.drain_time = crate::daemon::DRAIN_TIME;
+    limits.check().map_err(ConfigError::Limits)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! The configuration as it is written: plain fields, nothing checked.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use serve::config::RawConfig;
+
+/// The whole file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Raw {
+    /// The data folder.
+    pub(super) data: Option<PathBuf>,
+    /// Address and port to listen on; port 0 takes a free one.
+    pub(super) listen: Option<String>,
+    /// What to log: a level, or `target=level,...` with a level for the rest.
+    pub(super) log: Option<String>,
+    pub(super) http: RawHttp,
+    pub(super) organisation: RawOrganisation,
+    pub(super) mqtt: RawMqtt,
+    pub(super) broker: RawBroker,
+}
+
+/// Bounds of the HTTP server.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawHttp {
+    /// Requests a second from one address, in the long run.
+    pub(super) rate_per_second: Option<u32>,
+    /// Requests at once from one address.
+    pub(super) rate_burst: Option<u32>,
+    /// Connections at one time.
+    pub(super) connections: Option<usize>,
+}
+
+/// Whose branches these are.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawOrganisation {
+    /// Its name in topics: a-z, 0-9 and -.
+    pub(super) tenant: Option<String>,
+    /// Its name for people.
+    pub(super) name: Option<String>,
+}
+
+/// The way to the branches.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawMqtt {
+    /// The broker: `mqtt://host:port`.
+    pub(super) url: Option<String>,
+    /// As whom central signs in there.
+    pub(super) user: Option<String>,
+    /// A file with the password in one line, which nobody else may read.
+    pub(super) password_file: Option<PathBuf>,
+}
+
+/// The demonstration's own broker.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawBroker {
+    /// On which port of this machine it listens.
+    pub(super) port: Option<u16>,
+}
+
+impl RawConfig for Raw {
+    fn full() -> Raw {
+        Raw {
+            data: Some("/var/lib/anteroom-central".into()),
+            listen: Some("127.0.0.1:8080".into()),
+            log: Some("info".into()),
+            http: RawHttp {
+                rate_per_second: Some(200),
+                rate_burst: Some(1_000),
+                connections: Some(4_096),
+            },
+            organisation: RawOrganisation {
+                tenant: Some("north-bank".into()),
+                name: Some("North Bank".into()),
+            },
+            mqtt: RawMqtt {
+                url: Some("mqtt://broker:1883".into()),
+                user: Some("central".into()),
+                password_file: Some("/etc/anteroom/mqtt.password".into()),
+            },
+            broker: RawBroker { port: Some(1883) },
+        }
+    }
+}

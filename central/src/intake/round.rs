@@ -1,0 +1,160 @@
+//! One round: a few messages in one transaction. Nothing in a message can fail the others.
+
+use sync::frame::Frame;
+use sync::ids::{BranchId, DocumentId};
+use sync::link::Delivery;
+use sync::session::{Ack, Hello, Status};
+use sync::topics::{Subject, Tenant, Topic};
+
+use crate::store::{Batch, Store, StoreError};
+
+/// Messages of one transaction: as many as the broker may have under way to us.
+pub const BATCH_MESSAGES_MAX: usize = 64;
+
+/// Bytes after which a transaction takes no further message: eight full frames, so that the rows
+/// that it holds in memory until the commit stay some ten megabytes.
+pub const BATCH_BYTES_MAX: usize = 512 * 1024;
+
+/// What a round has done, counted only once it is on disk.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) messages: u64,
+    pub(super) bytes: u64,
+    pub(super) changes: u64,
+    pub(super) known: u64,
+    pub(super) refused: u64,
+    pub(super) dead_letters: u64,
+    pub(super) alarms: u64,
+}
+
+/// What a message says.
+enum Said {
+    Status(Status),
+    Hello(DocumentId, Hello),
+    Changes(DocumentId, Vec<Vec<u8>>),
+}
+
+/// Why a message goes to the dead letters.
+enum Dead {
+    Unreadable(sync::error::Error),
+    Foreign(&'static str),
+}
+
+/// Takes these messages in. Returns what was done and what may be acknowledged.
+pub(super) fn take(
+    store: &mut Store,
+    tenant: &Tenant,
+    deliveries: &[Delivery],
+    wall_ms: i64,
+) -> Result<(Tally, Vec<(DocumentId, Ack)>), StoreError> {
+    let mut tally = Tally::default();
+    let mut batch = store.batch()?;
+    for delivery in deliveries {
+        let Delivery { topic, payload, .. } = delivery;
+        tally.messages += 1;
+        tally.bytes += payload.len() as u64;
+        let reason = match read(tenant, topic, payload) {
+            Err(Dead::Unreadable(error)) => Some(error.to_string()),
+            Err(Dead::Foreign(why)) => Some(why.to_owned()),
+            Ok((branch, said)) => match apply(&mut batch, tenant, branch, said, wall_ms) {
+                Ok(outcome) => outcome.count(&mut tally),
+                Err(error) if error.is_of_one_message() => Some(error.to_string()),
+                Err(error) => return Err(error),
+            },
+        };
+        if let Some(reason) = reason {
+            tally.dead_letters += 1;
+            batch.bury(topic, payload, &reason, wall_ms)?;
+        }
+    }
+    let acks = batch.commit()?;
+    Ok((tally, acks.into_iter().map(|(_, document, ack)| (document, ack)).collect()))
+}
+
+/// What came of one message.
+enum Outcome {
+    Noted,
+    Taken(sync::projection::TakenIn),
+    Differs(DocumentId),
+}
+
+impl Outcome {
+    /// Adds it up, and returns why the message goes to the dead letters if it does.
+    fn count(self, tally: &mut Tally) -> Option<String> {
+        match self {
+            Outcome::Noted => None,
+            Outcome::Differs(document) => {
+                tally.alarms += 1;
+                let branch = document.branch.0;
+                tracing::error!(branch, %document, "branch and central hold different changes");
+                None
+            }
+            Outcome::Taken(taken) => {
+                tally.changes += taken.projected as u64;
+                tally.known += taken.known as u64;
+                tally.refused += taken.refused.len() as u64;
+                taken.refused.last().map(|(_, error)| error.to_string())
+            }
+        }
+    }
+}
+
+fn apply(
+    batch: &mut Batch<'_>,
+    tenant: &Tenant,
+    branch: BranchId,
+    said: Said,
+    wall_ms: i64,
+) -> Result<Outcome, StoreError> {
+    match said {
+        Said::Status(status) => {
+            batch.status(tenant, branch, &status, wall_ms)?;
+            Ok(Outcome::Noted)
+        }
+        Said::Hello(document, hello) => {
+            batch.heard(tenant, branch, wall_ms)?;
+            let differs = batch.hello(tenant, document, &hello)?;
+            Ok(if differs { Outcome::Differs(document) } else { Outcome::Noted })
+        }
+        Said::Changes(document, changes) => {
+            batch.heard(tenant, branch, wall_ms)?;
+            batch.changes(tenant, document, &changes).map(Outcome::Taken)
+        }
+    }
+}
+
+/// Reads a message, whoever sent it.
+fn read(ours: &Tenant, topic: &str, payload: &[u8]) -> Result<(BranchId, Said), Dead> {
+    let topic = Topic::parse(topic).map_err(Dead::Unreadable)?;
+    let Topic::Branch { tenant, branch, subject } = topic else {
+        return Err(Dead::Foreign("it is central's own topic"));
+    };
+    if tenant != *ours {
+        return Err(Dead::Foreign("it is another organisation's"));
+    }
+    let frame = Frame::parse(payload).map_err(Dead::Unreadable)?;
+    let (whose, said) = match (subject, frame) {
+        (Subject::Status, Frame::Status { branch, status }) => (branch, Said::Status(status)),
+        (Subject::Hello, Frame::Hello { document, hello }) => {
+            (document.branch, Said::Hello(document, hello))
+        }
+        (Subject::Changes, Frame::Changes { document, changes }) => {
+            (document.branch, Said::Changes(document, changes))
+        }
+        (
+            Subject::Status
+            | Subject::Hello
+            | Subject::Changes
+            | Subject::Snapshot(_)
+            | Subject::Ack
+            | Subject::CentralChanges
+            | Subject::CentralSnapshot(_)
+            | Subject::Command,
+            Frame::Status { .. } | Frame::Hello { .. } | Frame::Changes { .. } | Frame::Ack { .. },
+        ) => return Err(Dead::Foreign("this is not said on this topic")),
+    };
+    if whose != branch {
+        return Err(Dead::Foreign("it speaks for another branch than its topic"));
+    }
+    Ok((branch, said))
+}

@@ -1,0 +1,355 @@
+//! One transaction of the intake: what some messages said, all of it or nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sync::document::DayRow;
+use sync::ids::{BoxEpoch, BranchId, DocumentId, Heads};
+use sync::limits::{HEADS_MAX, TOPIC_BYTES_MAX};
+use sync::projection::{Shelf, TakenIn, take_in};
+use sync::session::{Ack, Hello, Status, need};
+use sync::topics::Tenant;
+
+use super::StoreError;
+use super::document::OpenDocument;
+use super::shelf::SqlShelf;
+
+/// Branches of one tenant: ten thousand is the size that the whole is made for. Those beyond are
+/// refused until somebody makes room; the broker's access list is what keeps strangers out.
+pub const BRANCHES_MAX: u64 = 10_000;
+
+/// Documents of one branch: ten years of days. A box that invents days stops there.
+pub const DOCUMENTS_MAX: u64 = 4_096;
+
+/// Dead letters kept, the newest: enough to see what a broken box sends, a few MB at the most.
+pub const DEAD_LETTERS_MAX: u64 = 1_000;
+
+/// Bytes of each that are kept: a header and its first changes.
+pub const DEAD_LETTER_BYTES_MAX: usize = 4_096;
+
+/// A document and whose it is.
+type Place = (Tenant, DocumentId);
+
+/// A transaction. It has changed nothing until [`Batch::commit`] returns.
+pub struct Batch<'s> {
+    sql: Transaction<'s>,
+    branches: BTreeMap<(Tenant, BranchId), OpenBranch>,
+    documents: BTreeMap<Place, OpenDocument>,
+    /// The documents to be acknowledged, and which heads their branch named.
+    answers: BTreeMap<Place, Heads>,
+    buried: bool,
+}
+
+/// A branch's row in the course of a batch.
+struct OpenBranch {
+    id: i64,
+    told: Option<String>,
+    heard_ms: Option<i64>,
+    online: Option<bool>,
+    life: Option<(BoxEpoch, u64)>,
+    version: Option<String>,
+    day: Option<u32>,
+    documents: u64,
+    touched: bool,
+}
+
+impl std::fmt::Debug for Batch<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Batch({} documents)", self.documents.len())
+    }
+}
+
+impl<'s> Batch<'s> {
+    pub(super) fn begin(sql: &'s mut Connection) -> Result<Batch<'s>, StoreError> {
+        Ok(Batch {
+            sql: sql.transaction()?,
+            branches: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            buried: false,
+        })
+    }
+
+    /// A branch said something just now. One that was unknown is known from here on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::TooMany`] branches, or what the disk does.
+    pub fn heard(
+        &mut self,
+        tenant: &Tenant,
+        branch: BranchId,
+        wall_ms: i64,
+    ) -> Result<(), StoreError> {
+        let row = self.branch(tenant, branch)?;
+        row.heard_ms = Some(wall_ms);
+        row.online = row.online.or(Some(true));
+        row.touched = true;
+        Ok(())
+    }
+
+    /// A branch said how it is, or the broker said it in its place: then it was not heard.
+    ///
+    /// # Errors
+    ///
+    /// As [`Batch::heard`].
+    pub fn status(
+        &mut self,
+        tenant: &Tenant,
+        branch: BranchId,
+        status: &Status,
+        wall_ms: i64,
+    ) -> Result<(), StoreError> {
+        let row = self.branch(tenant, branch)?;
+        let life = (status.epoch, status.boot);
+        if status.online {
+            row.heard_ms = Some(wall_ms);
+            row.online = Some(true);
+            row.life = Some(life);
+            row.version = Some(status.version.clone());
+        } else if row.life.is_none_or(|(epoch, boot)| epoch == life.0 && boot <= life.1) {
+            row.online = Some(false);
+        } else {
+            // The will of a start that another has followed already.
+            return Ok(());
+        }
+        row.touched = true;
+        Ok(())
+    }
+
+    /// Takes in a frame of changes, and acknowledges its document.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::TooMany`] documents, a row that cannot be read, or what the disk does.
+    pub fn changes(
+        &mut self,
+        tenant: &Tenant,
+        document: DocumentId,
+        changes: &[Vec<u8>],
+    ) -> Result<TakenIn, StoreError> {
+        let place = (tenant.clone(), document);
+        self.open(&place, true)?;
+        self.answers.entry(place.clone()).or_default();
+        let open = self.documents.get_mut(&place).expect("it has just been opened or made");
+        let mut shelf = SqlShelf { sql: &self.sql, open };
+        take_in(&mut shelf, document, changes.iter().map(Vec::as_slice))
+    }
+
+    /// Answers a branch that says what it holds of a document. Returns whether both hold
+    /// different changes although their newest are the same: then one of them is broken.
+    ///
+    /// # Errors
+    ///
+    /// A row that cannot be read, or what the disk does.
+    pub fn hello(
+        &mut self,
+        tenant: &Tenant,
+        document: DocumentId,
+        hello: &Hello,
+    ) -> Result<bool, StoreError> {
+        let place = (tenant.clone(), document);
+        self.open(&place, false)?;
+        let differs = self.documents.get(&place).is_some_and(|open| {
+            *open.newest() == hello.heads && open.sum() != (hello.changes, hello.sum)
+        });
+        let answer = self.answers.entry(place).or_default();
+        *answer = answer.union(&hello.heads);
+        Ok(differs)
+    }
+
+    /// Keeps what is left of a message that nobody could read.
+    ///
+    /// # Errors
+    ///
+    /// What the disk does.
+    pub fn bury(
+        &mut self,
+        topic: &str,
+        payload: &[u8],
+        reason: &str,
+        wall_ms: i64,
+    ) -> Result<(), StoreError> {
+        let mut bury = self.sql.prepare_cached(
+            "INSERT INTO dead_letter (at_ms, reason, topic, size, payload)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        let topic = &topic[..topic.floor_char_boundary(TOPIC_BYTES_MAX)];
+        let kept = &payload[..payload.len().min(DEAD_LETTER_BYTES_MAX)];
+        let size = i64::try_from(payload.len()).unwrap_or(i64::MAX);
+        bury.execute(params![wall_ms, reason, topic, size, kept])?;
+        self.buried = true;
+        Ok(())
+    }
+
+    /// Writes everything, and makes it durable. Returns what may be acknowledged now.
+    ///
+    /// # Errors
+    ///
+    /// What the disk does; then nothing has changed.
+    pub fn commit(mut self) -> Result<Vec<(Tenant, DocumentId, Ack)>, StoreError> {
+        let acks = self.acks()?;
+        for ((tenant, document), open) in &mut self.documents {
+            let branch = self.branches.get_mut(&(tenant.clone(), document.branch));
+            if let (Some(cells), Some(branch)) = (open.changed_day(), branch)
+                && branch.day <= Some(document.day)
+            {
+                let name = DayRow::read(&cells.fields()).name;
+                if !name.is_empty() {
+                    branch.told = Some(name);
+                    branch.touched = true;
+                }
+            }
+            open.write(&self.sql)?;
+        }
+        for branch in self.branches.values().filter(|branch| branch.touched) {
+            branch.write(&self.sql)?;
+        }
+        if self.buried {
+            self.sql
+                .prepare_cached(
+                    "DELETE FROM dead_letter
+                     WHERE id <= (SELECT max(id) FROM dead_letter) - ?1",
+                )?
+                .execute([DEAD_LETTERS_MAX])?;
+        }
+        self.sql.commit()?;
+        Ok(acks)
+    }
+
+    fn acks(&mut self) -> Result<Vec<(Tenant, DocumentId, Ack)>, StoreError> {
+        let mut acks = Vec::with_capacity(self.answers.len());
+        for (place, theirs) in std::mem::take(&mut self.answers) {
+            let ack = match self.documents.get_mut(&place) {
+                None => Ack { heads: Heads::default(), need: few(&theirs) },
+                Some(open) => ack(SqlShelf { sql: &self.sql, open }, &theirs)?,
+            };
+            acks.push((place.0, place.1, ack));
+        }
+        Ok(acks)
+    }
+
+    fn branch(&mut self, tenant: &Tenant, branch: BranchId) -> Result<&mut OpenBranch, StoreError> {
+        let key = (tenant.clone(), branch);
+        if !self.branches.contains_key(&key) {
+            let row = match OpenBranch::find(&self.sql, tenant, branch)? {
+                Some(row) => row,
+                None => OpenBranch::make(&self.sql, tenant, branch)?,
+            };
+            self.branches.insert(key.clone(), row);
+        }
+        Ok(self.branches.get_mut(&key).expect("it is there, or has just been put there"))
+    }
+
+    /// Opens a document, if there is one or it is to be made.
+    fn open(&mut self, place: &Place, make: bool) -> Result<(), StoreError> {
+        if self.documents.contains_key(place) {
+            return Ok(());
+        }
+        let (tenant, document) = place;
+        let id = self.branch(tenant, document.branch)?.id;
+        if let Some(open) = OpenDocument::find(&self.sql, id, *document)? {
+            self.documents.insert(place.clone(), open);
+        } else if make {
+            let row = self.branch(tenant, document.branch)?;
+            if DOCUMENTS_MAX <= row.documents {
+                let what = "documents of one branch";
+                return Err(StoreError::TooMany { what, limit: DOCUMENTS_MAX });
+            }
+            row.documents += 1;
+            row.day = row.day.max(Some(document.day));
+            row.touched = true;
+            let open = OpenDocument::make(&self.sql, id, *document)?;
+            self.documents.insert(place.clone(), open);
+        }
+        Ok(())
+    }
+}
+
+/// As many as a frame takes: fewer heads say less, and are as true.
+fn few(heads: &Heads) -> Heads {
+    Heads::new(heads.as_slice().iter().take(HEADS_MAX).copied().collect())
+}
+
+fn ack(mut shelf: SqlShelf<'_>, theirs: &Heads) -> Result<Ack, StoreError> {
+    let missing = shelf.missing()?;
+    let mut held = BTreeSet::new();
+    for hash in theirs.as_slice() {
+        if shelf.standing(hash)?.is_some() {
+            held.insert(*hash);
+        }
+    }
+    let need = need(theirs, |hash| held.contains(hash), &missing);
+    Ok(Ack { heads: few(&shelf.heads()?), need })
+}
+
+impl OpenBranch {
+    fn find(
+        sql: &Connection,
+        tenant: &Tenant,
+        branch: BranchId,
+    ) -> Result<Option<OpenBranch>, StoreError> {
+        let mut find = sql.prepare_cached(
+            "SELECT id, told, heard_ms, online, epoch, boot, version, day, documents
+             FROM branch WHERE tenant = ?1 AND number = ?2",
+        )?;
+        let found = find.query_row(params![tenant.as_str(), branch.0], |row| {
+            let epoch: Option<u32> = row.get(4)?;
+            let boot: Option<i64> = row.get(5)?;
+            Ok(OpenBranch {
+                id: row.get(0)?,
+                told: row.get(1)?,
+                heard_ms: row.get(2)?,
+                online: row.get(3)?,
+                life: epoch.map(BoxEpoch).zip(boot.map(i64::cast_unsigned)),
+                version: row.get(6)?,
+                day: row.get(7)?,
+                documents: row.get(8)?,
+                touched: false,
+            })
+        });
+        Ok(found.optional()?)
+    }
+
+    fn make(sql: &Connection, tenant: &Tenant, branch: BranchId) -> Result<OpenBranch, StoreError> {
+        let known: u64 = sql
+            .prepare_cached("SELECT count(*) FROM branch WHERE tenant = ?1")?
+            .query_row([tenant.as_str()], |row| row.get(0))?;
+        if BRANCHES_MAX <= known {
+            return Err(StoreError::TooMany { what: "branches", limit: BRANCHES_MAX });
+        }
+        sql.prepare_cached("INSERT INTO branch (tenant, number, name) VALUES (?1, ?2, ?3)")?
+            .execute(params![tenant.as_str(), branch.0, format!("Branch {}", branch.0)])?;
+        Ok(OpenBranch {
+            id: sql.last_insert_rowid(),
+            told: None,
+            heard_ms: None,
+            online: None,
+            life: None,
+            version: None,
+            day: None,
+            documents: 0,
+            touched: false,
+        })
+    }
+
+    fn write(&self, sql: &Connection) -> Result<(), StoreError> {
+        sql.prepare_cached(
+            "UPDATE branch SET told = ?2, heard_ms = ?3, online = ?4, epoch = ?5, boot = ?6,
+                    version = ?7, day = ?8, documents = ?9
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            self.id,
+            self.told,
+            self.heard_ms,
+            self.online,
+            self.life.map(|(epoch, _)| epoch.0),
+            self.life.map(|(_, boot)| boot.cast_signed()),
+            self.version,
+            self.day,
+            self.documents
+        ])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,10 @@
+//! The built program with its real broker, asked over real sockets.
+
+#[path = "program/branches.rs"]
+mod branches;
+#[path = "program/life.rs"]
+mod life;
+#[path = "program/signing_in.rs"]
+mod signing_in;
+#[path = "program/stage.rs"]
+mod stage;
