@@ -1,5 +1,6 @@
 //! The daemon's configuration, checked once and handed down in parts.
 
+mod central;
 mod devices;
 mod raw;
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use serve::http::{CheckedLimits, Limits, LimitsFault, Rate};
 
+pub use self::central::{CentralConfig, CentralFault};
 pub use self::devices::{
     DeviceFault, Devices, DisplayConfig, DisplayPlace, KeypadConfig, PrinterConfig,
 };
@@ -62,6 +64,10 @@ pub struct Config {
     pub slip_age_max: Duration,
     /// What hangs on serial ports.
     pub devices: Devices,
+    /// The branch's number, where it is not left to the settings.
+    pub branch: Option<u32>,
+    /// The way to central; none: the branch is on its own.
+    pub central: Option<CentralConfig>,
 }
 
 /// The settings with which an empty data folder begins.
@@ -92,6 +98,8 @@ pub enum ConfigError {
     TooManyDevices(usize),
     /// A device: its number and what is wrong.
     Device(usize, DeviceFault),
+    /// The way to central.
+    Central(CentralFault),
 }
 
 impl fmt::Display for ConfigError {
@@ -111,6 +119,7 @@ impl fmt::Display for ConfigError {
                 write!(f, "{count} devices are configured; at most {DEVICES_MAX} are possible")
             }
             ConfigError::Device(number, fault) => write!(f, "device {number}: {fault}"),
+            ConfigError::Central(fault) => write!(f, "{fault}"),
         }
     }
 }
@@ -119,6 +128,7 @@ impl std::error::Error for ConfigError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             ConfigError::Raw(error) => error.source(),
+            ConfigError::Central(fault) => fault.source(),
             ConfigError::Listen(_)
             | ConfigError::Limits(_)
             | ConfigError::Zero(_)
@@ -171,6 +181,9 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
             raw.printing.slip_age_max_s.unwrap_or(SLIP_AGE_MAX_S_DEFAULT),
         ),
         devices,
+        branch: central::branch(&raw.mqtt, arguments.demo).map_err(ConfigError::Central)?,
+        central: central::check(raw.organisation, raw.mqtt, arguments.demo)
+            .map_err(ConfigError::Central)?,
     })
 }
 
@@ -273,6 +286,36 @@ mod tests {
             let error = load(&[&format!("devices=[{device}]")], true).expect_err(device);
             assert!(error.contains(words), "{device}: {error}");
         }
+    }
+
+    #[test]
+    fn a_branch_of_the_demonstration_finds_central_by_the_brokers_address_alone() {
+        let alone = load(&[], true).expect("is sound");
+        assert!(alone.central.is_none());
+        let url = "mqtt.url=mqtt://127.0.0.1:41883";
+        let config = load(&[url, "mqtt.branch=2"], true).expect("is sound");
+        let central = config.central.expect("it is configured");
+        assert_eq!((central.tenant.as_str(), config.branch), ("demo", Some(2)));
+        let credentials = central.credentials(sync::ids::BranchId(2)).expect("agreed on");
+        assert_eq!(credentials.user, "demo-2");
+        let tenant = "organisation.tenant=town-hall";
+        let config = load(&[url, tenant], false).expect("is sound");
+        let central = config.central.expect("it is configured");
+        assert!(central.credentials(sync::ids::BranchId(1)).is_none(), "no agreed password");
+        for (sets, words) in [
+            (&[url][..], "`mqtt.url` is of no use without `organisation.tenant`"),
+            (&[tenant], "`organisation.tenant` is of no use without `mqtt.url`"),
+            (&["mqtt.url=127.0.0.1:1883"], "mqtt://host:port"),
+            (&["mqtt.branch=0"], "`mqtt.branch` must be a number from 1"),
+            (&[url, "organisation.tenant=Town"], "1 to 32 characters"),
+            (&[url, tenant, "mqtt.user=box"], "without `mqtt.password_file`"),
+            (&[url, tenant, "mqtt.user=box", "mqtt.password_file=/no/such"], "cannot read"),
+        ] {
+            let error = load(sets, false).expect_err(words);
+            assert!(error.contains(words), "{error}");
+        }
+        let error = load(&["mqtt.branch=101"], true).expect_err("the demonstration has 100");
+        assert!(error.contains("at most 100"), "{error}");
     }
 
     #[test]

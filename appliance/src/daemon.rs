@@ -10,15 +10,19 @@ use engine::{Command, DeviceId};
 use serve::clock::SystemClock;
 use serve::endpoint::{ENDPOINT_FILE, Endpoint};
 use serve::http::{Metrics, Server};
+use serve::secret::SecretFault;
 use serve::shutdown::Shutdown;
+use sync::ids::BranchId;
+use sync::link::LinkOptions;
 use tokio::net::TcpListener;
 
 use crate::api::{Furniture, Printer, Rooms};
 use crate::config::{Config, FirstSettings};
 use crate::devices::{self, Board, Surroundings};
 use crate::front::Front;
-use crate::keys::{KernelChance, Passes, SecretError};
+use crate::keys::{KernelChance, Passes};
 use crate::local_time::Zone;
+use crate::outbox::{Outbox, OutboxPlan, OutboxView};
 use crate::registrar::{Mailbox, Registrar, SubmitError};
 use crate::store::encoding::decode_settings;
 use crate::store::{Archive, Store, StoreError, StoreOptions};
@@ -32,6 +36,9 @@ const FIRST_SETTINGS_BYTES_MAX: u64 = 16 << 20;
 /// the same time as the HTTP server, whose drain they outlive by little.
 const DEVICES_STOP_TIME: Duration = Duration::from_millis(2_500);
 
+/// How long the outbox may take to put the last entries into documents and say goodbye.
+const OUTBOX_STOP_TIME: Duration = Duration::from_millis(1_500);
+
 /// Why the daemon cannot start, or had to end.
 #[derive(Debug)]
 pub enum Failure {
@@ -40,7 +47,7 @@ pub enum Failure {
     /// The database.
     Store(StoreError),
     /// The secret of the phone module.
-    Keys(SecretError),
+    Keys(SecretFault),
     /// The settings of an empty data folder; says why.
     FirstSettings(String),
     /// The address to listen on.
@@ -51,6 +58,9 @@ pub enum Failure {
     Signals(std::io::Error),
     /// The registrar's thread has ended by itself.
     RegistrarEnded,
+    /// The data folder is another branch's than the configuration says: the configured number, and
+    /// the folder's.
+    Branch(u32, u32),
 }
 
 impl fmt::Display for Failure {
@@ -75,6 +85,11 @@ impl fmt::Display for Failure {
             Failure::RegistrarEnded => {
                 write!(f, "the registrar has failed; the log above says why. Start again")
             }
+            Failure::Branch(configured, found) => write!(
+                f,
+                "`mqtt.branch` is {configured}, but the data folder is that of branch {found}; \
+                 leave the key out, or name another folder with --data"
+            ),
         }
     }
 }
@@ -88,7 +103,7 @@ impl std::error::Error for Failure {
             | Failure::Signals(cause) => Some(cause),
             Failure::Store(error) => error.source(),
             Failure::Keys(error) => error.source(),
-            Failure::FirstSettings(_) | Failure::RegistrarEnded => None,
+            Failure::FirstSettings(_) | Failure::RegistrarEnded | Failure::Branch(..) => None,
         }
     }
 }
@@ -116,22 +131,38 @@ pub async fn serve_until(config: Config, shutdown: Shutdown) -> Result<(), Failu
     let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
     Endpoint::clear(&config.data, ENDPOINT_FILE).map_err(unwritable)?;
     let archive = store.archive().map_err(Failure::Store)?;
+    let outbox_archive = store.archive().map_err(Failure::Store)?;
     let clock = Arc::new(SystemClock::new());
     let (registrar, mailbox) = Registrar::start(store, clock).map_err(Failure::Store)?;
-    let ended = open_and_serve(&config, &mailbox, archive, shutdown.clone()).await;
+    let url = config.central.as_ref().map(|central| central.broker.to_string());
+    let view = OutboxView::new(url, mailbox.moment().wall_ms);
+    let archives = Archives { rooms: archive, outbox: outbox_archive };
+    let ended = open_and_serve(&config, &mailbox, archives, view, shutdown.clone()).await;
     shutdown.trigger();
     registrar.stop().await;
     ended
 }
 
+/// Reading ends of the store. The outbox has its own: it reads whole days.
+struct Archives {
+    rooms: Archive,
+    outbox: Archive,
+}
+
 async fn open_and_serve(
     config: &Config,
     mailbox: &Mailbox,
-    archive: Archive,
+    archives: Archives,
+    view: OutboxView,
     shutdown: Shutdown,
 ) -> Result<(), Failure> {
     let texts = Texts::new();
+    let archive = archives.rooms;
     set_up(config, mailbox, &texts).await?;
+    let branch = mailbox.read(|committed| committed.branch.settings().branch.0);
+    if let Some(configured) = config.branch.filter(|configured| *configured != branch) {
+        return Err(Failure::Branch(configured, branch));
+    }
     day::turn(mailbox).await;
     let refused = |error| Failure::Listen(config.listen, error);
     let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
@@ -150,11 +181,12 @@ async fn open_and_serve(
     let rhythm = tokio::spawn(day::keep(mailbox.clone(), shutdown.clone()));
     let proof = check_later(archive.clone(), mailbox.clone());
     let metrics = Arc::new(Metrics::new());
-    let front = Front::new(rooms, archive, board, Arc::clone(&metrics));
+    let front = Front::new(rooms, archive, board, view.clone(), Arc::clone(&metrics));
     let server = Server::new(front, config.limits, metrics);
     let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
     let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
     let endpoint = Endpoint::publish(&config.data, &url).map_err(unwritable)?;
+    let outbox = speak_to_central(config, branch, mailbox, archives.outbox, view);
     tracing::info!(%url, data = %config.data.display(), "serving");
     let ended = tokio::select! {
         _ = shutdown.wait() => Ok(()),
@@ -167,9 +199,31 @@ async fn open_and_serve(
     if tokio::time::timeout(DEVICES_STOP_TIME, devices).await.is_err() {
         tracing::warn!("a device did not let go in time");
     }
+    // After the last command was accepted, so that it is in what central is offered next.
+    if let Some(outbox) = outbox
+        && tokio::time::timeout(OUTBOX_STOP_TIME, outbox.stop()).await.is_err()
+    {
+        tracing::warn!("the outbox did not end in time; its work is done at the next start");
+    }
     endpoint.withdraw().map_err(unwritable)?;
     tracing::info!("stopped");
     ended
+}
+
+/// Begins to tell central what happens, where there is one.
+fn speak_to_central(
+    config: &Config,
+    branch: u32,
+    mailbox: &Mailbox,
+    archive: Archive,
+    view: OutboxView,
+) -> Option<Outbox> {
+    let central = config.central.as_ref()?;
+    let branch = BranchId(branch);
+    let tenant = central.tenant.clone();
+    let mut link = LinkOptions::to(&central.broker, format!("{}-{}", tenant.as_str(), branch.0));
+    link.credentials = central.credentials(branch);
+    Some(Outbox::start(OutboxPlan { tenant, branch, link }, mailbox.clone(), archive, view))
 }
 
 /// The data folder holds tickets and secrets: it is the daemon's alone.
@@ -191,7 +245,8 @@ async fn set_up(config: &Config, mailbox: &Mailbox, texts: &Texts) -> Result<(),
         }
         FirstSettings::Demo => {
             let printer = config.devices.printers.first().map_or(DeviceId(1), |first| first.id);
-            demo::settings(texts, printer)
+            let branch = config.branch.map_or(demo::BRANCH, engine::BranchId);
+            demo::settings_of(branch, texts, printer)
         }
         FirstSettings::File(path) => read_settings(path)?,
     };

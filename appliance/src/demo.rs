@@ -22,12 +22,20 @@ const TAGS: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
 /// Minutes that one customer is expected to take until the branch has measured it.
 const EXPECTED_MIN: u64 = 5;
 
+/// The number of the sample branch.
+pub const BRANCH: BranchId = BranchId(1);
+
 /// The settings of the sample branch. Tickets taken by phone come out of `printer` too.
 pub fn settings(texts: &Texts, printer: DeviceId) -> Settings {
+    settings_of(BRANCH, texts, printer)
+}
+
+/// The same of a further branch, with another number.
+pub fn settings_of(branch: BranchId, texts: &Texts, printer: DeviceId) -> Settings {
     let all = |id: &str| translated(texts, id, &[]);
     Settings {
-        branch: BranchId(1),
-        name: "Default branch".into(),
+        branch,
+        name: name(branch),
         zone: "Europe/Budapest".into(),
         languages: (1..).zip(LANGUAGES).map(|(id, code)| language(texts, id, code)).collect(),
         services: (1..).zip(TAGS).map(|(id, tag)| service(texts, id, tag)).collect(),
@@ -59,6 +67,13 @@ pub fn settings(texts: &Texts, printer: DeviceId) -> Settings {
             dispensers: vec![Dispenser { id: ProfileId(1), standby_s: 30 }],
         },
         slip_footer: all("demo-footer"),
+    }
+}
+
+fn name(branch: BranchId) -> String {
+    match branch {
+        BRANCH => "Default branch".to_owned(),
+        BranchId(number) => format!("Branch {number}"),
     }
 }
 

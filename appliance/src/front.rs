@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serve::http::header;
 use serve::http::{
@@ -11,6 +12,7 @@ use serve::http::{
 use crate::api::{Api, Rooms};
 use crate::devices::Board;
 use crate::health;
+use crate::outbox::{OutboxView, Standing};
 use crate::store::Archive;
 
 const METRICS: &str = "metrics";
@@ -22,6 +24,7 @@ pub(crate) struct Front {
     api: Api,
     archive: Archive,
     board: Board,
+    outbox: OutboxView,
     metrics: Arc<Metrics>,
 }
 
@@ -31,9 +34,10 @@ impl Front {
         rooms: Rooms,
         archive: Archive,
         board: Board,
+        outbox: OutboxView,
         metrics: Arc<Metrics>,
     ) -> Front {
-        Front { api: Api::new(rooms.clone()), rooms, archive, board, metrics }
+        Front { api: Api::new(rooms.clone()), rooms, archive, board, outbox, metrics }
     }
 
     fn figures(&self) -> Answer {
@@ -42,6 +46,9 @@ impl Front {
         let (open, last) = self.rooms.mailbox.read(|committed| {
             (committed.branch.open_tickets() as u64, committed.branch.parts().last_seq.0)
         });
+        let sync = self.outbox.counts();
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let is_in_step = self.outbox.report().standing == Standing::InStep;
         let mut text = self.metrics.render();
         for (name, kind, help, value) in [
             ("anteroom_commands_total", "counter", "Commands accepted.", vitals.commands()),
@@ -55,6 +62,45 @@ impl Front {
             ("anteroom_failed_writes_total", "counter", "Transactions lost.", vitals.failures()),
             ("anteroom_open_tickets", "gauge", "Tickets that are not closed.", open),
             ("anteroom_journal_entries", "counter", "Entries in the journal.", last),
+            (
+                "anteroom_sync_in_step",
+                "gauge",
+                "1 while central holds everything.",
+                u64::from(is_in_step),
+            ),
+            (
+                "anteroom_sync_transitions_total",
+                "counter",
+                "Entries put into documents.",
+                read(&sync.transitions),
+            ),
+            ("anteroom_sync_changes_total", "counter", "Changes made.", read(&sync.changes)),
+            (
+                "anteroom_sync_left_out_total",
+                "counter",
+                "Entries that cannot be replicated.",
+                read(&sync.left_out),
+            ),
+            (
+                "anteroom_sync_messages_total",
+                "counter",
+                "Messages to the broker.",
+                read(&sync.messages),
+            ),
+            ("anteroom_sync_bytes_total", "counter", "Bytes of them.", read(&sync.bytes)),
+            (
+                "anteroom_sync_repeats_total",
+                "counter",
+                "What was said again without an answer.",
+                read(&sync.repeats),
+            ),
+            ("anteroom_sync_acks_total", "counter", "Acks of central.", read(&sync.acks)),
+            (
+                "anteroom_sync_restarts_total",
+                "counter",
+                "Times the outbox began again from the disk.",
+                read(&sync.restarts),
+            ),
         ] {
             // Writing to a text cannot fail.
             writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}").ok();
@@ -93,7 +139,7 @@ impl Handler for Front {
         match route {
             METRICS => self.figures(),
             ROOT => root(&self.rooms),
-            _ => health::answer(&self.rooms, &self.archive, &self.board),
+            _ => health::answer(&self.rooms, &self.archive, &self.board, &self.outbox),
         }
     }
 

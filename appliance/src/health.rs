@@ -5,6 +5,7 @@ use serve::http::{Answer, StatusCode};
 
 use crate::api::Rooms;
 use crate::devices::{Board, DeviceReport};
+use crate::outbox::{OutboxView, Standing, SyncReport};
 use crate::store::{Archive, SlipState};
 
 /// The route's name in logs and metrics.
@@ -17,6 +18,7 @@ struct Health {
     branch: BranchHealth,
     store: StoreHealth,
     clock: ClockHealth,
+    sync: SyncHealth,
     devices: Vec<DeviceHealth>,
     /// Everything that wants a person, as sentences.
     problems: Vec<String>,
@@ -44,6 +46,21 @@ struct ClockHealth {
 }
 
 #[derive(Serialize)]
+struct SyncHealth {
+    state: &'static str,
+    since: String,
+    broker: Option<String>,
+    last_heard: Option<String>,
+    /// Journal entries that central is not known to hold; nothing where it has not been in step
+    /// since the start.
+    entries_waiting: Option<u64>,
+    /// Business days, or parts of one, that it is not known to hold whole.
+    documents_waiting: Option<u64>,
+    documents_loaded: u64,
+    trouble: Option<String>,
+}
+
+#[derive(Serialize)]
 struct DeviceHealth {
     id: u32,
     kind: &'static str,
@@ -55,6 +72,8 @@ struct DeviceHealth {
     last_good: Option<String>,
     reasons: Vec<&'static str>,
     slips: Vec<SlipCount>,
+    /// Since the start; 0 of what has no keys.
+    presses_lost: u64,
 }
 
 #[derive(Serialize)]
@@ -64,8 +83,13 @@ struct SlipCount {
 }
 
 /// The answer to `GET /health`: 200 while the branch can be served, 503 while it cannot.
-pub(crate) fn answer(rooms: &Rooms, archive: &Archive, board: &Board) -> Answer {
-    let health = health(rooms, archive, board);
+pub(crate) fn answer(
+    rooms: &Rooms,
+    archive: &Archive,
+    board: &Board,
+    outbox: &OutboxView,
+) -> Answer {
+    let health = health(rooms, archive, board, outbox);
     let status = match health.status {
         "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::OK,
@@ -74,7 +98,7 @@ pub(crate) fn answer(rooms: &Rooms, archive: &Archive, board: &Board) -> Answer 
     Answer::json(status, body, ROUTE)
 }
 
-fn health(rooms: &Rooms, archive: &Archive, board: &Board) -> Health {
+fn health(rooms: &Rooms, archive: &Archive, board: &Board, outbox: &OutboxView) -> Health {
     let now = rooms.mailbox.moment();
     let failing = rooms.mailbox.vitals().is_failing();
     let trusted = rooms.mailbox.trusts(now);
@@ -106,6 +130,7 @@ fn health(rooms: &Rooms, archive: &Archive, board: &Board) -> Health {
             "The clock is behind what is already written, or was never set: no business day ends.";
         problems.push(why.to_owned());
     }
+    let sync = sync(rooms, archive, &outbox.report(), last_entry, &mut problems);
     let devices: Vec<DeviceHealth> = board
         .reports()
         .iter()
@@ -129,8 +154,49 @@ fn health(rooms: &Rooms, archive: &Archive, board: &Board) -> Health {
             status: if trusted { "ok" } else { "untrusted" },
             local_time: rooms.zone.text(now),
         },
+        sync,
         devices,
         problems,
+    }
+}
+
+fn sync(
+    rooms: &Rooms,
+    archive: &Archive,
+    report: &SyncReport,
+    last_entry: u64,
+    problems: &mut Vec<String>,
+) -> SyncHealth {
+    let text = |wall_ms| rooms.zone.text(engine::Moment { wall_ms, steady_ms: 0 });
+    let since = text(report.since_ms);
+    let broker = report.broker.as_deref().unwrap_or("");
+    let documents = match report.standing {
+        Standing::Off => None,
+        Standing::InStep => Some(0),
+        // A disk that cannot be read is told elsewhere.
+        Standing::Cut | Standing::Unanswered | Standing::CatchingUp => archive.uncovered().ok(),
+    };
+    let why = report.trouble.as_deref().unwrap_or("no word yet");
+    match report.standing {
+        Standing::Off | Standing::InStep | Standing::CatchingUp => {}
+        Standing::Cut => problems.push(format!(
+            "There is no connection to the broker {broker} since {since}: {why}. The branch works \
+             on; central gets everything when it is back."
+        )),
+        Standing::Unanswered => problems.push(format!(
+            "Central does not answer since {since}, although the broker {broker} does. The branch \
+             works on; central gets everything when it is back."
+        )),
+    }
+    SyncHealth {
+        state: report.standing.word(),
+        since,
+        broker: report.broker.clone(),
+        last_heard: report.heard_ms.map(text),
+        entries_waiting: report.covered_seq.map(|covered| last_entry.saturating_sub(covered)),
+        documents_waiting: documents,
+        documents_loaded: report.documents_loaded,
+        trouble: report.trouble.clone(),
     }
 }
 
@@ -153,6 +219,11 @@ fn device(
     if lost != 0 {
         problems.push(format!("{}: {lost} slips of the last two days may be missing", report.name));
     }
+    match report.presses_lost {
+        0 => {}
+        1 => problems.push(format!("{}: 1 press was lost since the start", report.name)),
+        more => problems.push(format!("{}: {more} presses were lost since the start", report.name)),
+    }
     DeviceHealth {
         id: report.id.0,
         kind: report.kind,
@@ -167,5 +238,6 @@ fn device(
             .into_iter()
             .map(|(state, count)| SlipCount { state: state.word(), count })
             .collect(),
+        presses_lost: report.presses_lost,
     }
 }

@@ -20,14 +20,14 @@
 //! that was killed in it, would be made again by the next run. So the second is written down first.
 
 use std::fmt;
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use engine::{BranchId, Moment, Pass, Token};
 use hmac::{Hmac, KeyInit, Mac};
+use serve::secret::{self, SECRET_BYTES, SecretFault};
 use sha2::Sha256;
 
 /// Keys of one second: more than the largest hall can scan, and few enough to keep the second fine.
@@ -39,9 +39,6 @@ pub const BORROWED_SECONDS_MAX: u64 = 60;
 
 /// Days for which a key that was genuine is told from a forged one.
 pub const RECOGNISED_DAYS: u64 = 30;
-
-/// Bytes of the secret: as many as the hash has.
-pub const SECRET_BYTES: usize = 32;
 
 /// The secret's file within the data folder.
 const SECRET_FILE: &str = "secrets/smart-ticket.key";
@@ -71,7 +68,7 @@ pub struct KernelChance;
 
 impl Chance for KernelChance {
     fn fill(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("a kernel that has started user space has its random pool");
+        secret::kernel_chance(bytes);
     }
 }
 
@@ -130,8 +127,8 @@ impl Passes {
         folder: &Path,
         now: Moment,
         chance: impl Chance + 'static,
-    ) -> Result<Passes, SecretError> {
-        let secret = secret(&folder.join(SECRET_FILE), &chance)?;
+    ) -> Result<Passes, SecretFault> {
+        let secret = secret::open_or_make(&folder.join(SECRET_FILE), |bytes| chance.fill(bytes))?;
         let path = folder.join(AHEAD_FILE);
         let ahead = read_ahead(&path)?;
         let present = second_of(now.wall_ms);
@@ -239,7 +236,7 @@ impl Passes {
 
     fn write_ahead(&self, second: u64) -> Result<(), Spent> {
         let Some(path) = &self.ahead else { return Ok(()) };
-        write(path, second.to_string().as_bytes()).map_err(|error| {
+        secret::write(path, second.to_string().as_bytes()).map_err(|error| {
             tracing::error!(%error, path = %path.display(), "no key can be made");
             Spent
         })
@@ -309,79 +306,13 @@ fn read(text: &[u8; 11]) -> Option<u128> {
     (value >> KEY_BITS == 0).then_some(value)
 }
 
-/// Why there is no secret.
-#[derive(Debug)]
-pub enum SecretError {
-    /// The file is there and cannot be read.
-    Read(PathBuf, io::Error),
-    /// The file holds so many bytes, and so is no secret of ours.
-    Length(PathBuf, usize),
-    /// The file cannot be written.
-    Write(PathBuf, io::Error),
-}
-
-impl fmt::Display for SecretError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SecretError::Read(path, _) => write!(f, "cannot read the secret {}", path.display()),
-            SecretError::Length(path, found) => write!(
-                f,
-                "the secret {} holds {found} bytes instead of {SECRET_BYTES}: bring it back from a \
-                 backup, or delete it to have a new one, which makes the present keys invalid",
-                path.display()
-            ),
-            SecretError::Write(path, _) => write!(f, "cannot write the secret {}", path.display()),
-        }
-    }
-}
-
-impl std::error::Error for SecretError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            SecretError::Read(_, cause) | SecretError::Write(_, cause) => Some(cause),
-            SecretError::Length(..) => None,
-        }
-    }
-}
-
-fn secret(path: &Path, chance: &impl Chance) -> Result<[u8; SECRET_BYTES], SecretError> {
-    match fs::read(path) {
-        Ok(bytes) => <[u8; SECRET_BYTES]>::try_from(bytes.as_slice())
-            .map_err(|_| SecretError::Length(path.into(), bytes.len())),
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
-            let mut secret = [0; SECRET_BYTES];
-            chance.fill(&mut secret);
-            write(path, &secret).map_err(|fault| SecretError::Write(path.into(), fault))?;
-            Ok(secret)
-        }
-        Err(fault) => Err(SecretError::Read(path.into(), fault)),
-    }
-}
-
 /// The last second of which a run before made keys ahead of it. A file that holds no number is none.
-fn read_ahead(path: &Path) -> Result<Option<u64>, SecretError> {
+fn read_ahead(path: &Path) -> Result<Option<u64>, SecretFault> {
     match fs::read(path) {
         Ok(text) => Ok(std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok())),
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(fault) => Err(SecretError::Read(path.into(), fault)),
+        Err(fault) => Err(SecretFault::Read(path.into(), fault)),
     }
-}
-
-/// Writes a file that nobody else may read, so that a power cut leaves all of it or nothing.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let fresh = path.with_extension("new");
-    match fs::remove_file(&fresh) {
-        Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(fault),
-        Ok(()) | Err(_) => {}
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&fresh, path)?;
-    File::open(folder)?.sync_all()?;
-    folder.parent().map_or(Ok(()), |above| File::open(above)?.sync_all())
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub mod store;
 
 mod day;
 pub mod devices;
+pub mod outbox;
 
 pub mod keys;
 pub mod local_time;

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use appliance::config::{Arguments, Config};
-use appliance::daemon;
 use appliance::store::encoding::encode_settings_for_people;
 use appliance::texts::Texts;
+use appliance::{daemon, demo};
 use clap::Parser;
 use engine::DeviceId;
 
@@ -26,6 +26,7 @@ const EXIT_UNUSABLE: u8 = 2;
   anteroomd --demo --data /tmp/anteroom --listen 127.0.0.1:0
   anteroomd --config /etc/anteroom/anteroomd.toml
   anteroomd --sample-settings > settings.json
+  anteroomd --demo --set mqtt.url=mqtt://127.0.0.1:1883
   anteroomd --demo --set 'devices=[{kind=\"printer\",driver=\"escpos\",port=\"/dev/ttyUSB0\"}]'"
 )]
 struct CommandLine {
@@ -82,7 +83,7 @@ fn main() -> ExitCode {
 
 #[expect(clippy::print_stdout, reason = "this is what was asked for")]
 fn print_sample_settings() -> ExitCode {
-    let settings = appliance::demo::settings(&Texts::new(), DeviceId(1));
+    let settings = demo::settings(&Texts::new(), DeviceId(1));
     println!("{}", encode_settings_for_people(&settings));
     ExitCode::SUCCESS
 }

@@ -9,6 +9,7 @@ mod error;
 mod load;
 mod lock;
 pub mod migrate;
+mod outbox;
 mod spool;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use rusqlite::{Connection, OpenFlags};
 pub use archive::{Archive, ENTRIES_READ_MAX};
 pub use error::StoreError;
 use lock::FolderLock;
+pub use outbox::{DOCUMENT_DAYS_KEPT, Identity, OUTBOX_READER, OutboxNote, Sheet, StoredDocument};
 pub use spool::{SLIPS_READER, SPOOL_KEPT_MS, SPOOL_OPEN_MAX, SlipState, SpooledSlip};
 pub use write::{Batch, Housekeeping, Kept, NewSlip, RECEIPT_KEPT_MS, StoredReceipt};
 

@@ -20,6 +20,8 @@ pub(super) struct Raw {
     pub(super) http: RawHttp,
     pub(super) queue_management: RawQueueManagement,
     pub(super) printing: RawPrinting,
+    pub(super) organisation: RawOrganisation,
+    pub(super) mqtt: RawMqtt,
     pub(super) devices: Vec<RawDevice>,
 }
 
@@ -49,6 +51,28 @@ pub(super) struct RawQueueManagement {
 pub(super) struct RawPrinting {
     /// Seconds after which a slip that could not be printed is given up.
     pub(super) slip_age_max_s: Option<u64>,
+}
+
+/// To whom the branch belongs.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawOrganisation {
+    /// Its name in topics.
+    pub(super) tenant: Option<String>,
+}
+
+/// The way to central.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawMqtt {
+    /// The broker: `mqtt://host:port`. Without it the branch is on its own.
+    pub(super) url: Option<String>,
+    /// The branch's number, where it is not the settings' own.
+    pub(super) branch: Option<u32>,
+    /// As whom the box signs in.
+    pub(super) user: Option<String>,
+    /// The file that holds the password.
+    pub(super) password_file: Option<PathBuf>,
 }
 
 /// A device on a serial port. What belongs to other kinds than its own is left out.
@@ -91,6 +115,13 @@ impl RawConfig for Raw {
             },
             queue_management: RawQueueManagement { authentication: Some(true) },
             printing: RawPrinting { slip_age_max_s: Some(180) },
+            organisation: RawOrganisation { tenant: Some("town-hall".into()) },
+            mqtt: RawMqtt {
+                url: Some("mqtt://broker.example:1883".into()),
+                branch: Some(1),
+                user: Some("branch-1".into()),
+                password_file: Some("/etc/anteroom/mqtt.password".into()),
+            },
             devices: vec![RawDevice {
                 kind: "printer".into(),
                 driver: "escpos".into(),

@@ -131,7 +131,7 @@ fn what_was_made_ahead_under_another_clock_is_passed_over() {
     std::fs::remove_file(folder.path().join(AHEAD_FILE)).unwrap();
     std::fs::create_dir(folder.path().join(AHEAD_FILE)).unwrap();
     let failed = Passes::open(folder.path(), at(0), KernelChance).unwrap_err();
-    assert!(matches!(failed, SecretError::Read(..)), "{failed}");
+    assert!(matches!(failed, SecretFault::Read(..)), "{failed}");
 }
 
 #[test]
@@ -189,13 +189,13 @@ fn the_secret_is_drawn_once_and_kept_from_others() {
 
     fs::write(&path, b"short").unwrap();
     let fault = Passes::open(folder.path(), at(0), KernelChance).unwrap_err();
-    assert!(matches!(fault, SecretError::Length(_, 5)));
+    assert!(matches!(fault, SecretFault::Length(_, 5)));
     assert!(fault.to_string().contains("backup"), "{fault}");
 
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
     let fault = Passes::open(folder.path(), at(0), KernelChance).unwrap_err();
-    assert!(matches!(fault, SecretError::Read(..)));
+    assert!(matches!(fault, SecretFault::Read(..)));
 }
 
 #[test]

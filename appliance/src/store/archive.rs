@@ -134,7 +134,7 @@ impl Archive {
         check(&sql, &self.options.path)
     }
 
-    fn with<R>(
+    pub(super) fn with<R>(
         &self,
         look: impl FnOnce(&Connection) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {

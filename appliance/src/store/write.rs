@@ -7,6 +7,7 @@ use engine::{Branch, CounterId, Entry, Event, Moment, Seq, ServiceId, TicketId, 
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::encoding::{encode_desk, encode_event, encode_settings, encode_ticket};
+use super::outbox::{self, OutboxNote};
 use super::spool::{self, SlipState};
 use super::{Store, StoreError};
 use crate::registrar::{Receipt, RepeatKey, TicketTexts};
@@ -39,6 +40,8 @@ pub enum Housekeeping {
     Slip { id: i64, state: SlipState, copies: u32, reason: Option<&'static str>, at: Moment },
     /// How far a reader has come.
     Cursor { reader: &'static str, seq: Seq },
+    /// What the outbox has made, and what central holds of it.
+    Outbox(OutboxNote),
     /// Old receipts and finished slips go.
     Prune { now: Moment },
 }
@@ -314,6 +317,7 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
             spool::change(write, *id, *state, *copies, *reason, *at)
         }
         Housekeeping::Cursor { reader, seq } => move_cursor(write, reader, *seq),
+        Housekeeping::Outbox(note) => outbox::write(write, note),
         Housekeeping::Prune { now } => {
             // By the steady clock: a wall clock that jumps must not make a repetition a new command.
             write.execute(
@@ -326,7 +330,11 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
     }
 }
 
-fn move_cursor(write: &Transaction<'_>, reader: &str, seq: Seq) -> Result<(), StoreError> {
+pub(super) fn move_cursor(
+    write: &Transaction<'_>,
+    reader: &str,
+    seq: Seq,
+) -> Result<(), StoreError> {
     write
         .prepare_cached("INSERT OR REPLACE INTO cursors (reader, seq) VALUES (?1, ?2)")?
         .execute(params![reader, seq.0])?;
