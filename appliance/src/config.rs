@@ -6,17 +6,18 @@ mod raw;
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serve::http::{CheckedLimits, Limits, LimitsFault, Rate};
+pub use serve::config::server::Arguments;
+use serve::config::server::{self, ServerFault};
+use serve::http::CheckedLimits;
 
 pub use self::central::{CentralConfig, CentralFault};
 pub use self::devices::{
     DeviceFault, Devices, DisplayConfig, DisplayPlace, KeypadConfig, PrinterConfig,
 };
-use self::raw::{Raw, RawHttp};
+use self::raw::Raw;
 
 /// Where the data are when nobody says otherwise.
 const DATA_DEFAULT: &str = "/var/lib/anteroom";
@@ -29,21 +30,6 @@ pub const DEVICES_MAX: usize = 64;
 
 /// Seconds after which a slip is given up: whoever took the ticket has left the dispenser by then.
 const SLIP_AGE_MAX_S_DEFAULT: u64 = 180;
-
-/// What the command line says.
-#[derive(Debug, Clone, Default)]
-pub struct Arguments {
-    /// The configuration file.
-    pub config: Option<PathBuf>,
-    /// The data folder.
-    pub data: Option<PathBuf>,
-    /// Address and port to listen on.
-    pub listen: Option<String>,
-    /// `KEY=VALUE` overrides.
-    pub sets: Vec<String>,
-    /// Whether an empty data folder gets the sample branch.
-    pub demo: bool,
-}
 
 /// The configuration, sound.
 #[derive(Debug, Clone)]
@@ -86,12 +72,8 @@ pub enum FirstSettings {
 pub enum ConfigError {
     /// A file, a key or an override.
     Raw(serve::config::ConfigError),
-    /// The address to listen on; names it.
-    Listen(String),
-    /// The bounds of the HTTP server.
-    Limits(LimitsFault),
-    /// A value that must not be 0; names the key.
-    Zero(&'static str),
+    /// What every server is told.
+    Server(ServerFault),
     /// `first_settings` beside `--demo`.
     TwoFirstSettings,
     /// More devices than [`DEVICES_MAX`].
@@ -106,12 +88,7 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ConfigError::Raw(error) => write!(f, "{error}"),
-            ConfigError::Listen(text) => write!(
-                f,
-                "`listen` is `{text}`; write an address and a port, as in 127.0.0.1:3000 or [::]:3000"
-            ),
-            ConfigError::Limits(fault) => write!(f, "`http`: {fault}"),
-            ConfigError::Zero(key) => write!(f, "`{key}` must be at least 1"),
+            ConfigError::Server(fault) => write!(f, "{fault}"),
             ConfigError::TwoFirstSettings => {
                 write!(f, "`first_settings` and `--demo` exclude each other; leave one of them out")
             }
@@ -129,10 +106,8 @@ impl std::error::Error for ConfigError {
         match self {
             ConfigError::Raw(error) => error.source(),
             ConfigError::Central(fault) => fault.source(),
-            ConfigError::Listen(_)
-            | ConfigError::Limits(_)
-            | ConfigError::Zero(_)
-            | ConfigError::TwoFirstSettings
+            ConfigError::Server(fault) => fault.source(),
+            ConfigError::TwoFirstSettings
             | ConfigError::TooManyDevices(_)
             | ConfigError::Device(..) => None,
         }
@@ -169,10 +144,14 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
         .map_err(|(number, fault)| ConfigError::Device(number, fault))?;
     Ok(Config {
         data: data.unwrap_or_else(|| DATA_DEFAULT.into()),
-        listen: listen.parse().map_err(|_| ConfigError::Listen(listen.clone()))?,
+        listen: server::listen(&listen).map_err(ConfigError::Server)?,
         log: raw.log.unwrap_or_else(|| "info".into()),
         first,
-        limits: limits(&raw.http, arguments.demo)?,
+        limits: raw
+            .http
+            .limits(arguments.demo)
+            .and_then(server::checked)
+            .map_err(ConfigError::Server)?,
         queue_management_authentication: raw
             .queue_management
             .authentication
@@ -185,23 +164,6 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
         central: central::check(raw.organisation, raw.mqtt, arguments.demo)
             .map_err(ConfigError::Central)?,
     })
-}
-
-fn limits(raw: &RawHttp, demo: bool) -> Result<CheckedLimits, ConfigError> {
-    let mut limits = Limits::default();
-    let mut rate = Rate { spare_loopback: demo, ..Rate::default() };
-    let positive = |key, number| NonZeroU32::new(number).ok_or(ConfigError::Zero(key));
-    if let Some(number) = raw.rate_per_second {
-        rate.per_second = positive("http.rate_per_second", number)?;
-    }
-    if let Some(number) = raw.rate_burst {
-        rate.burst = positive("http.rate_burst", number)?;
-    }
-    limits.rate = Some(rate);
-    if let Some(connections) = raw.connections {
-        limits.connections = connections;
-    }
-    limits.check().map_err(ConfigError::Limits)
 }
 
 #[cfg(test)]
@@ -308,7 +270,7 @@ mod tests {
             (&["mqtt.url=127.0.0.1:1883"], "mqtt://host:port"),
             (&["mqtt.branch=0"], "`mqtt.branch` must be a number from 1"),
             (&[url, "organisation.tenant=Town"], "1 to 32 characters"),
-            (&[url, tenant, "mqtt.user=box"], "without `mqtt.password_file`"),
+            (&[url, tenant, "mqtt.user=box"], "`mqtt.password_file` is missing"),
             (&[url, tenant, "mqtt.user=box", "mqtt.password_file=/no/such"], "cannot read"),
         ] {
             let error = load(sets, false).expect_err(words);

@@ -9,6 +9,7 @@ use std::time::Duration;
 use engine::{Command, DeviceId};
 use serve::clock::SystemClock;
 use serve::endpoint::{ENDPOINT_FILE, Endpoint};
+use serve::folder;
 use serve::http::{Metrics, Server};
 use serve::secret::SecretFault;
 use serve::shutdown::Shutdown;
@@ -125,7 +126,7 @@ pub async fn run(config: Config) -> Result<(), Failure> {
 ///
 /// [`Failure`], which says what to do.
 pub async fn serve_until(config: Config, shutdown: Shutdown) -> Result<(), Failure> {
-    prepare(&config.data).map_err(|error| Failure::Folder(config.data.clone(), error))?;
+    folder::prepare(&config.data).map_err(|error| Failure::Folder(config.data.clone(), error))?;
     let store = Store::open(StoreOptions::in_folder(&config.data)).map_err(Failure::Store)?;
     // Only now is it sure that no other daemon lives here, whose address it would be.
     let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
@@ -224,12 +225,6 @@ fn speak_to_central(
     let mut link = LinkOptions::to(&central.broker, format!("{}-{}", tenant.as_str(), branch.0));
     link.credentials = central.credentials(branch);
     Some(Outbox::start(OutboxPlan { tenant, branch, link }, mailbox.clone(), archive, view))
-}
-
-/// The data folder holds tickets and secrets: it is the daemon's alone.
-fn prepare(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Gives an empty journal its first settings.

@@ -7,7 +7,6 @@ mod archive;
 pub mod encoding;
 mod error;
 mod load;
-mod lock;
 pub mod migrate;
 mod outbox;
 mod spool;
@@ -20,10 +19,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use serve::folder::{FolderLock, LockFault, folder_of};
 
 pub use archive::{Archive, ENTRIES_READ_MAX};
 pub use error::StoreError;
-use lock::FolderLock;
 pub use outbox::{DOCUMENT_DAYS_KEPT, Identity, OUTBOX_READER, OutboxNote, Sheet, StoredDocument};
 pub use spool::{SLIPS_READER, SPOOL_KEPT_MS, SPOOL_OPEN_MAX, SlipState, SpooledSlip};
 pub use write::{Batch, Housekeeping, Kept, NewSlip, RECEIPT_KEPT_MS, StoredReceipt};
@@ -80,7 +79,7 @@ impl Store {
     ///
     /// [`StoreError`], which says what to do. A damaged file is left as it is.
     pub fn open(options: StoreOptions) -> Result<Store, StoreError> {
-        let lock = FolderLock::take(&options.path)?;
+        let lock = FolderLock::around(&options.path).map_err(|fault| held(&options.path, fault))?;
         wal::check(&options.path)?;
         migrate::bring_up_to_date(&options.path, migrate::MIGRATIONS)?;
         let sql = connect(&options, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -152,6 +151,14 @@ fn connect(options: &StoreOptions, access: OpenFlags) -> Result<Connection, Stor
         Ok(sql)
     };
     open().map_err(|cause| StoreError::at(&options.path, cause))
+}
+
+fn held(database: &Path, fault: LockFault) -> StoreError {
+    let path = folder_of(database).to_owned();
+    match fault {
+        LockFault::Held => StoreError::InUse { path },
+        LockFault::Reach(cause) => StoreError::Folder { path, cause },
+    }
 }
 
 /// Whether the file is too large to be checked while people wait.

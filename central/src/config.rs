@@ -4,15 +4,15 @@ mod raw;
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use serve::http::{CheckedLimits, Limits, LimitsFault, Rate};
-use serve::secret::{self, SecretFault};
+pub use serve::config::server::Arguments;
+use serve::config::server::{self, RawHttp, ServerFault};
+use serve::http::CheckedLimits;
 use sync::link::{Address, AddressFault, Credentials};
 use sync::topics::Tenant;
 
-use self::raw::{Raw, RawHttp, RawMqtt, RawOrganisation};
+use self::raw::{Raw, RawMqtt, RawOrganisation};
 
 /// Where the data are when nobody says otherwise.
 const DATA_DEFAULT: &str = "/var/lib/anteroom-central";
@@ -20,26 +20,8 @@ const DATA_DEFAULT: &str = "/var/lib/anteroom-central";
 /// Where central listens when nobody says otherwise.
 const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
 
-/// Bytes of the password at the broker, and of the user: MQTT could carry 65,535, nobody does.
-pub const CREDENTIAL_BYTES_MAX: usize = 1024;
-
 /// Characters of an organisation's name: one line on a page.
 pub const NAME_CHARS_MAX: usize = 80;
-
-/// What the command line says.
-#[derive(Debug, Clone, Default)]
-pub struct Arguments {
-    /// The configuration file.
-    pub config: Option<PathBuf>,
-    /// The data folder.
-    pub data: Option<PathBuf>,
-    /// Address and port to listen on.
-    pub listen: Option<String>,
-    /// `KEY=VALUE` overrides.
-    pub sets: Vec<String>,
-    /// Whether this is the demonstration.
-    pub demo: bool,
-}
 
 /// The configuration, sound.
 #[derive(Debug, Clone)]
@@ -86,12 +68,8 @@ pub struct Organisation {
 pub enum ConfigError {
     /// A file, a key or an override.
     Raw(serve::config::ConfigError),
-    /// The address to listen on; names it.
-    Listen(String),
-    /// The bounds of the HTTP server.
-    Limits(LimitsFault),
-    /// A value that must not be 0; names the key.
-    Zero(&'static str),
+    /// What every server is told.
+    Server(ServerFault),
     /// A key that nothing works without outside `--demo`.
     Missing(&'static str),
     /// A key that `--demo` answers by itself.
@@ -104,24 +82,13 @@ pub enum ConfigError {
     Name,
     /// `mqtt.url`.
     Address(AddressFault),
-    /// `mqtt.user`, which is empty or too long.
-    User,
-    /// One of `mqtt.user` and `mqtt.password_file` without the other; names the missing one.
-    Half(&'static str),
-    /// `mqtt.password_file`.
-    Password(SecretFault),
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ConfigError::Raw(error) => write!(f, "{error}"),
-            ConfigError::Listen(text) => write!(
-                f,
-                "`listen` is `{text}`; write an address and a port, as in 127.0.0.1:8080 or [::]:8080"
-            ),
-            ConfigError::Limits(fault) => write!(f, "`http`: {fault}"),
-            ConfigError::Zero(key) => write!(f, "`{key}` must be at least 1"),
+            ConfigError::Server(fault) => write!(f, "{fault}"),
             ConfigError::Missing(key) => {
                 write!(f, "`{key}` is missing; set it, or use --demo to try things out")
             }
@@ -141,13 +108,6 @@ impl fmt::Display for ConfigError {
                 "`organisation.name` must be 1 to {NAME_CHARS_MAX} characters in one line"
             ),
             ConfigError::Address(fault) => write!(f, "`mqtt.url`: {fault}"),
-            ConfigError::User => {
-                write!(f, "`mqtt.user` must be 1 to {CREDENTIAL_BYTES_MAX} bytes")
-            }
-            ConfigError::Half(key) => {
-                write!(f, "`{key}` is missing: `mqtt.user` and `mqtt.password_file` go together")
-            }
-            ConfigError::Password(fault) => write!(f, "`mqtt.password_file`: {fault}"),
         }
     }
 }
@@ -156,18 +116,13 @@ impl std::error::Error for ConfigError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             ConfigError::Raw(error) => error.source(),
-            ConfigError::Password(fault) => fault.source(),
-            ConfigError::Listen(_)
-            | ConfigError::Limits(_)
-            | ConfigError::Zero(_)
-            | ConfigError::Missing(_)
+            ConfigError::Server(fault) => fault.source(),
+            ConfigError::Missing(_)
             | ConfigError::BesideDemo(_)
             | ConfigError::DemoOnly(_)
             | ConfigError::Tenant
             | ConfigError::Name
-            | ConfigError::Address(_)
-            | ConfigError::User
-            | ConfigError::Half(_) => None,
+            | ConfigError::Address(_) => None,
         }
     }
 }
@@ -199,9 +154,9 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
     };
     Ok(Config {
         data: data.unwrap_or_else(|| DATA_DEFAULT.into()),
-        listen: listen.parse().map_err(|_| ConfigError::Listen(listen.clone()))?,
+        listen: server::listen(&listen).map_err(ConfigError::Server)?,
         log: raw.log.unwrap_or_else(|| "info".into()),
-        limits: limits(&raw.http, arguments.demo)?,
+        limits: limits(&raw.http, arguments.demo).map_err(ConfigError::Server)?,
         site,
     })
 }
@@ -223,7 +178,7 @@ fn demo(
         }
     }
     match port {
-        Some(0) => Err(ConfigError::Zero("broker.port")),
+        Some(0) => Err(ConfigError::Server(ServerFault::Zero("broker.port"))),
         broker_port => Ok(Site::Demo { broker_port }),
     }
 }
@@ -239,38 +194,18 @@ fn organisation(raw: RawOrganisation, mqtt: RawMqtt) -> Result<Organisation, Con
     {
         return Err(ConfigError::Name);
     }
-    let credentials = match (mqtt.user, mqtt.password_file) {
-        (None, None) => None,
-        (Some(_), None) => return Err(ConfigError::Half("mqtt.password_file")),
-        (None, Some(_)) => return Err(ConfigError::Half("mqtt.user")),
-        (Some(user), Some(_)) if user.is_empty() || CREDENTIAL_BYTES_MAX < user.len() => {
-            return Err(ConfigError::User);
-        }
-        (Some(user), Some(file)) => {
-            let password = secret::read_line(&file, CREDENTIAL_BYTES_MAX);
-            Some(Credentials { user, password: password.map_err(ConfigError::Password)? })
-        }
-    };
+    let keys = ("mqtt.user", "mqtt.password_file");
+    let credentials = server::credentials(keys, mqtt.user, mqtt.password_file)
+        .map_err(ConfigError::Server)?
+        .map(|(user, password)| Credentials { user, password });
     let tenant = Tenant::parse(&tenant).map_err(|_| ConfigError::Tenant)?;
     Ok(Organisation { tenant, name, broker, credentials })
 }
 
-fn limits(raw: &RawHttp, demo: bool) -> Result<CheckedLimits, ConfigError> {
-    let mut limits = Limits::default();
-    let mut rate = Rate { spare_loopback: demo, ..Rate::default() };
-    let positive = |key, number| NonZeroU32::new(number).ok_or(ConfigError::Zero(key));
-    if let Some(number) = raw.rate_per_second {
-        rate.per_second = positive("http.rate_per_second", number)?;
-    }
-    if let Some(number) = raw.rate_burst {
-        rate.burst = positive("http.rate_burst", number)?;
-    }
-    limits.rate = Some(rate);
-    if let Some(connections) = raw.connections {
-        limits.connections = connections;
-    }
+fn limits(raw: &RawHttp, demo: bool) -> Result<CheckedLimits, ServerFault> {
+    let mut limits = raw.limits(demo)?;
     limits.drain_time = crate::daemon::DRAIN_TIME;
-    limits.check().map_err(ConfigError::Limits)
+    server::checked(limits)
 }
 
 #[cfg(test)]

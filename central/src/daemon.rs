@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serve::clock::{Clock, SystemClock};
 use serve::endpoint::{ENDPOINT_FILE, Endpoint};
+use serve::folder;
 use serve::http::{Metrics, Server};
 use serve::secret::SecretFault;
 use serve::shutdown::Shutdown;
@@ -122,7 +123,7 @@ pub async fn serve_until(
     shutdown: Shutdown,
 ) -> Result<(), Failure> {
     let data = config.data.as_path();
-    prepare(data).map_err(|error| Failure::Folder(data.into(), error))?;
+    folder::prepare(data).map_err(|error| Failure::Folder(data.into(), error))?;
     let mut store = Store::open(data).map_err(Failure::Store)?;
     // Only now is it sure that no other central lives here, whose addresses they would be.
     for file in [ENDPOINT_FILE, BROKER_FILE] {
@@ -142,12 +143,6 @@ pub async fn serve_until(
     }
     tracing::info!("stopped");
     ended
-}
-
-/// The data folder holds tickets and secrets: it is central's alone.
-fn prepare(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Gives an empty store what it begins with.

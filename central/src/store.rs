@@ -8,7 +8,6 @@ mod batch;
 mod document;
 mod error;
 mod figures;
-mod lock;
 mod migrate;
 mod reader;
 mod shelf;
@@ -18,13 +17,13 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use serve::folder::{FolderLock, LockFault, folder_of};
 use sync::ids::{BoxEpoch, BranchId};
 use sync::topics::Tenant;
 
 pub use batch::{BRANCHES_MAX, Batch, DEAD_LETTER_BYTES_MAX, DEAD_LETTERS_MAX, DOCUMENTS_MAX};
 pub use error::StoreError;
 pub use figures::{BranchFigures, ServiceFigures};
-use lock::FolderLock;
 pub use reader::Reader;
 pub use shelf::WAITING_MAX;
 
@@ -126,7 +125,7 @@ impl Store {
     /// As [`Store::open`].
     pub fn open_with(options: StoreOptions) -> Result<Store, StoreError> {
         let path = options.path.as_path();
-        let lock = FolderLock::take(path)?;
+        let lock = FolderLock::around(path).map_err(|fault| held(path, fault))?;
         migrate::refuse_lone_log(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut sql = connect(path, flags, WRITER_CACHE_KIB)?;
@@ -224,6 +223,14 @@ impl Store {
 }
 
 /// The number of this database's life, drawn now if it has none.
+fn held(database: &Path, fault: LockFault) -> StoreError {
+    let path = folder_of(database).to_owned();
+    match fault {
+        LockFault::Held => StoreError::InUse { path },
+        LockFault::Reach(cause) => StoreError::Folder { path, cause },
+    }
+}
+
 fn life(sql: &Connection) -> Result<BoxEpoch, StoreError> {
     let drawn =
         sql.query_row("SELECT life FROM central", [], |row| row.get::<_, u32>(0)).optional()?;

@@ -8,6 +8,7 @@
 mod fault;
 mod known;
 mod overrides;
+pub mod server;
 
 use std::{
     collections::BTreeSet,

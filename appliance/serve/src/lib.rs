@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod config;
 pub mod endpoint;
+pub mod folder;
 pub mod http;
 pub mod passwords;
 pub mod problem;

@@ -2,16 +2,13 @@
 
 use std::fmt;
 
-use serve::secret::{self, SecretFault};
+use serve::config::server::{self, ServerFault};
 use sync::development;
 use sync::ids::BranchId;
 use sync::link::{Address, AddressFault, Credentials};
 use sync::topics::Tenant;
 
 use super::raw::{RawMqtt, RawOrganisation};
-
-/// Bytes of a user's name or a password at the broker.
-const CREDENTIAL_BYTES_MAX: usize = 256;
 
 /// Where central is found, and as whom.
 #[derive(Clone, Debug)]
@@ -45,10 +42,8 @@ pub enum CentralFault {
     Branch,
     /// A key that is of no use without another one: it, and the other.
     Without(&'static str, &'static str),
-    /// `mqtt.user`.
-    User,
-    /// `mqtt.password_file`.
-    Password(SecretFault),
+    /// `mqtt.user` and `mqtt.password_file`.
+    Credentials(ServerFault),
 }
 
 impl fmt::Display for CentralFault {
@@ -66,10 +61,7 @@ impl fmt::Display for CentralFault {
             CentralFault::Without(key, other) => {
                 write!(f, "`{key}` is of no use without `{other}`; set that too, or leave both out")
             }
-            CentralFault::User => {
-                write!(f, "`mqtt.user` must be 1 to {CREDENTIAL_BYTES_MAX} bytes")
-            }
-            CentralFault::Password(fault) => write!(f, "`mqtt.password_file`: {fault}"),
+            CentralFault::Credentials(fault) => write!(f, "{fault}"),
         }
     }
 }
@@ -77,12 +69,11 @@ impl fmt::Display for CentralFault {
 impl std::error::Error for CentralFault {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            CentralFault::Password(fault) => fault.source(),
+            CentralFault::Credentials(fault) => fault.source(),
             CentralFault::Address(_)
             | CentralFault::Tenant
             | CentralFault::Branch
-            | CentralFault::Without(..)
-            | CentralFault::User => None,
+            | CentralFault::Without(..) => None,
         }
     }
 }
@@ -119,17 +110,9 @@ pub(super) fn check(
         None if demo => development::tenant(),
         None => return Err(CentralFault::Without("mqtt.url", "organisation.tenant")),
     };
-    let credentials = match (mqtt.user, mqtt.password_file) {
-        (None, None) => None,
-        (Some(_), None) => return Err(CentralFault::Without("mqtt.user", "mqtt.password_file")),
-        (None, Some(_)) => return Err(CentralFault::Without("mqtt.password_file", "mqtt.user")),
-        (Some(user), Some(_)) if user.is_empty() || CREDENTIAL_BYTES_MAX < user.len() => {
-            return Err(CentralFault::User);
-        }
-        (Some(user), Some(file)) => {
-            let password = secret::read_line(&file, CREDENTIAL_BYTES_MAX);
-            Some(Credentials { user, password: password.map_err(CentralFault::Password)? })
-        }
-    };
+    let keys = ("mqtt.user", "mqtt.password_file");
+    let credentials = server::credentials(keys, mqtt.user, mqtt.password_file)
+        .map_err(CentralFault::Credentials)?
+        .map(|(user, password)| Credentials { user, password });
     Ok(Some(CentralConfig { tenant, broker, credentials, is_demo: demo }))
 }

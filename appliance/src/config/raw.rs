@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serve::config::RawConfig;
+use serve::config::server::RawHttp;
 
 /// The whole file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -23,18 +24,6 @@ pub(super) struct Raw {
     pub(super) organisation: RawOrganisation,
     pub(super) mqtt: RawMqtt,
     pub(super) devices: Vec<RawDevice>,
-}
-
-/// Bounds of the HTTP server.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct RawHttp {
-    /// Requests a second from one address, in the long run.
-    pub(super) rate_per_second: Option<u32>,
-    /// Requests at once from one address.
-    pub(super) rate_burst: Option<u32>,
-    /// Connections at one time.
-    pub(super) connections: Option<usize>,
 }
 
 /// The Queue Management dialect.
@@ -108,11 +97,7 @@ impl RawConfig for Raw {
             listen: Some("127.0.0.1:3000".into()),
             log: Some("info".into()),
             first_settings: Some("settings.json".into()),
-            http: RawHttp {
-                rate_per_second: Some(200),
-                rate_burst: Some(1_000),
-                connections: Some(4_096),
-            },
+            http: RawHttp::full(),
             queue_management: RawQueueManagement { authentication: Some(true) },
             printing: RawPrinting { slip_age_max_s: Some(180) },
             organisation: RawOrganisation { tenant: Some("town-hall".into()) },

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serve::config::RawConfig;
+use serve::config::server::RawHttp;
 
 /// The whole file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -19,18 +20,6 @@ pub(super) struct Raw {
     pub(super) organisation: RawOrganisation,
     pub(super) mqtt: RawMqtt,
     pub(super) broker: RawBroker,
-}
-
-/// Bounds of the HTTP server.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct RawHttp {
-    /// Requests a second from one address, in the long run.
-    pub(super) rate_per_second: Option<u32>,
-    /// Requests at once from one address.
-    pub(super) rate_burst: Option<u32>,
-    /// Connections at one time.
-    pub(super) connections: Option<usize>,
 }
 
 /// Whose branches these are.
@@ -69,11 +58,7 @@ impl RawConfig for Raw {
             data: Some("/var/lib/anteroom-central".into()),
             listen: Some("127.0.0.1:8080".into()),
             log: Some("info".into()),
-            http: RawHttp {
-                rate_per_second: Some(200),
-                rate_burst: Some(1_000),
-                connections: Some(4_096),
-            },
+            http: RawHttp::full(),
             organisation: RawOrganisation {
                 tenant: Some("north-bank".into()),
                 name: Some("North Bank".into()),

@@ -79,7 +79,7 @@ fn a_password_comes_from_a_file_of_its_owner_alone() {
     let set = format!("mqtt.password_file={}", file.display());
     let sets = [OWN[0], OWN[1], "mqtt.user=central", &set];
     assert!(load(&sets, false).expect_err("none").contains("cannot read"));
-    secret::write(&file, b"hunter2\n").expect("written");
+    serve::secret::write(&file, b"hunter2\n").expect("written");
     let site = load(&sets, false).expect("is sound").site;
     let Site::Organisation(Organisation { credentials: Some(own), .. }) = site else {
         panic!("{site:?}")
