@@ -12,9 +12,9 @@ NEXTEST := 0.9.143
 help: ## Print this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-demo: tools ## Bring up a sample branch with stand-in devices, play visits, and stay up until Ctrl-C.
+demo: tools broker ## Bring up central and a sample branch with stand-in devices, play visits, unplug central, stay up.
 	@echo "Building Anteroom (the first time takes a few minutes) ..."
-	@cargo build --release --bin anteroomd --bin anteroom-sim --bin demo
+	@cargo build --release --bin anteroomd --bin anteroom-central --bin anteroom-sim --bin demo
 	@exec "$${CARGO_TARGET_DIR:-target}/release/demo"
 
 test: tools nextest broker ## Prove everything: format, lints, and all tests with real processes.
@@ -34,8 +34,8 @@ check: tools ## Fast feedback while working: lints, and the tests of the engine.
 fmt: tools ## Format all sources.
 	@cargo fmt --all
 
-bench: tools ## Measure speed and memory; one table, each figure beside its limit from the same run.
-	@cargo build --release --bin anteroomd --bin bench
+bench: tools broker ## Measure speed and memory; one table, each figure beside its limit from the same run.
+	@cargo build --release --bin anteroomd --bin anteroom-central --bin bench
 	@"$${CARGO_TARGET_DIR:-target}/release/bench"
 	@echo "The replicated day of 10,000 tickets:"
 	@cargo test --release --quiet -p sync --test day -- --ignored --nocapture
@@ -69,10 +69,11 @@ nextest:
 		echo "Installing the test runner cargo-nextest (once, some minutes) ..."; \
 		cargo install cargo-nextest --locked --quiet --version $(NEXTEST); }
 
-# The broker is only ever started by the tests, on a free port; its service stays off.
+# The broker is only ever started by tests and by central's demonstration, on a free port; its
+# service stays off.
 broker:
 	@PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null || { \
-		echo "Installing the MQTT broker Mosquitto, which the tests start themselves (mosquitto) ..."; \
+		echo "Installing the MQTT broker Mosquitto, which demo and tests start themselves (mosquitto) ..."; \
 		$(SUDO) apt-get update -q; \
 		policy=/usr/sbin/policy-rc.d; \
 		if [ ! -e $$policy ]; then printf '#!/bin/sh\nexit 101\n' | $(SUDO) tee $$policy >/dev/null; $(SUDO) chmod 755 $$policy; \

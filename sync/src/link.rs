@@ -146,7 +146,10 @@ pub enum Happening {
 pub enum Reason {
     /// The broker knows neither the user nor the password, or does not let this box in.
     NotAllowed,
-    /// The broker let another in under our client id, or said why it hung up.
+    /// The broker lets us in and throws us out at once, again and again: another one is connected
+    /// under our client id. Two boxes say that they are this branch.
+    TakenOver,
+    /// The broker said why it hung up.
     HungUp(String),
     /// The network, or nobody there.
     Unreachable(String),
@@ -156,6 +159,9 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::NotAllowed => f.write_str("the broker refuses the credentials"),
+            Reason::TakenOver => {
+                f.write_str("another box seems to be connected under the same branch number")
+            }
             Reason::HungUp(why) => write!(f, "the broker hung up: {why}"),
             Reason::Unreachable(why) => write!(f, "the broker cannot be reached: {why}"),
         }

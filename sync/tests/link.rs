@@ -209,6 +209,32 @@ async fn a_wrong_password_is_named_and_never_shown() {
 }
 
 #[tokio::test]
+async fn two_boxes_with_one_name_are_told_so_and_throw_each_other_out_ever_more_rarely() {
+    let broker = Broker::start();
+    let (_first, mut one) = connect(options(&broker, "box"));
+    connected(&mut one).await;
+    let (_second, mut two) = connect(options(&broker, "box"));
+    let (mut connections, mut taken_over) = (0, 0);
+    let over = Instant::now() + Duration::from_secs(3);
+    loop {
+        let happening = tokio::select! {
+            happening = one.recv() => happening,
+            happening = two.recv() => happening,
+            () = tokio::time::sleep_until(over) => break,
+        };
+        match happening.expect("the links run") {
+            Happening::Connected => connections += 1,
+            Happening::Disconnected(reason) => {
+                taken_over += u32::from(reason == Reason::TakenOver);
+            }
+            Happening::Message(_) | Happening::Acked(_) | Happening::Rejected(_) => {}
+        }
+    }
+    assert!(0 < taken_over, "the reason is named");
+    assert!(connections <= 12, "{connections} connections in three seconds");
+}
+
+#[tokio::test]
 async fn what_the_broker_forbids_is_rejected_and_the_rest_goes_on() {
     let broker = Broker::start();
     let [(writer, mut written), (reader, mut read)] = pair(&broker).await;

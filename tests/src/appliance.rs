@@ -39,6 +39,16 @@ impl Plan {
         self.set(&format!("devices=[{{kind=\"printer\",driver=\"escpos\",port=\"{port}\"}}]"))
     }
 
+    /// Told of a central server by its broker's address, as [`crate::Central::broker`] has it.
+    pub fn central(self, broker: &str) -> Plan {
+        self.set(&format!("mqtt.url={broker}"))
+    }
+
+    /// As this branch of the organisation, instead of the first.
+    pub fn branch(self, number: u32) -> Plan {
+        self.set(&format!("mqtt.branch={number}"))
+    }
+
     /// At this address instead of a free port.
     pub fn listen(mut self, address: impl ToString) -> Plan {
         self.listen = address.to_string();
@@ -209,12 +219,13 @@ impl Appliance {
     }
 }
 
-async fn await_service(
+/// Waits until a server has told its address in its folder and answers there that it is well.
+pub(crate) async fn await_service(
     data: &Path,
     process: &mut Process,
 ) -> Result<(String, SocketAddr), Trouble> {
     let endpoint = data.join("endpoint");
-    let serves = until("a daemon that serves", SOON, async || {
+    let serves = until("a server that serves", SOON, async || {
         if let Some(status) = process.has_ended() {
             return Some(Err(format!("ended with {status} before it served")));
         }

@@ -73,6 +73,12 @@ impl Http {
         self.ask("GET", path, &[], b"").await
     }
 
+    /// A GET by someone who has signed in; panics where no answer comes.
+    pub async fn get_as(&mut self, path: &str, token: &str) -> Reply {
+        let bearer = format!("Bearer {token}");
+        self.ask("GET", path, &[("Authorization", &bearer)], b"").await
+    }
+
     /// A POST of JSON; panics where no answer comes.
     pub async fn post(&mut self, path: &str, body: &Value) -> Reply {
         self.ask("POST", path, &[JSON], body.to_string().as_bytes()).await

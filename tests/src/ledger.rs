@@ -1,7 +1,10 @@
 //! The daemon's database, read from outside while it runs or after it has ended.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use appliance::store::encoding::decode_ticket;
+use engine::Ticket;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
@@ -59,6 +62,15 @@ impl Ledger {
     /// The entries of one kind.
     pub fn entries(&self, kind: &str) -> Vec<Entry> {
         self.journal().into_iter().filter(|entry| entry.kind == kind).collect()
+    }
+
+    /// Every ticket ever given out, by number, as it stands now.
+    pub fn tickets(&self) -> BTreeMap<u64, Ticket> {
+        let tickets = self.rows("SELECT body FROM tickets", |row| {
+            let body: String = row.get(0)?;
+            Ok(decode_ticket(&body).expect("is a ticket"))
+        });
+        tickets.into_iter().map(|ticket| (ticket.id.0, ticket)).collect()
     }
 
     /// What people wrote: ticket, field, text.

@@ -23,7 +23,9 @@
 //! Functions that a test calls for what must succeed panic where it does not, and say with what
 //! answer; those that may fail give a [`Trouble`] or an [`std::io::Error`].
 
+pub mod agreement;
 pub mod appliance;
+pub mod central;
 pub mod chance;
 pub mod dialects;
 pub mod http;
@@ -36,6 +38,7 @@ pub mod stand;
 pub mod trouble;
 
 pub use appliance::{Appliance, Plan};
+pub use central::{Central, CentralPlan};
 pub use chance::Chance;
 pub use http::{Http, Reply};
 pub use ledger::Ledger;

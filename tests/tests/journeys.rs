@@ -1,7 +1,10 @@
 //! Whole visits through the real programs, and what befalls them on the way.
 
 mod journeys {
+    mod agree;
+    mod branch_in_process;
     mod counters;
+    mod days_over;
     mod demonstration;
     mod hall;
     mod paper;
@@ -9,5 +12,8 @@ mod journeys {
     mod secrets;
     mod stage;
     mod starting;
+    mod together;
     mod visit;
+    mod week;
+    mod whole;
 }

@@ -9,6 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::folder::folder_of;
+
 /// Bytes of a secret: as many as SHA-256 gives, with which all of ours are used.
 pub const SECRET_BYTES: usize = 32;
 
@@ -104,7 +106,7 @@ pub fn random_hex(bytes: usize) -> String {
 ///
 /// The system's.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let fresh = path.with_extension("new");
     match fs::remove_file(&fresh) {
@@ -116,7 +118,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&fresh, path)?;
     File::open(folder)?.sync_all()?;
-    folder.parent().map_or(Ok(()), |above| File::open(above)?.sync_all())
+    File::open(folder_of(folder))?.sync_all()
 }
 
 /// The one line of a file that a person wrote a secret into, without its line feed: a password
@@ -152,6 +154,15 @@ mod tests {
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_bare_folder_beside_the_program_will_do() {
+        let folder = tempfile::tempdir_in(".").unwrap();
+        let name = folder.path().file_name().unwrap();
+        write(&Path::new(name).join("deep").join("a.key"), b"secret").unwrap();
+        write(&Path::new(name).join("a.key"), b"secret").unwrap();
+        assert_eq!(fs::read(folder.path().join("a.key")).unwrap(), b"secret");
     }
 
     #[test]

@@ -3,12 +3,12 @@
 //! Nothing of it needs to survive: after every connection the box says hello again, and central's
 //! answer, which is about what it has on disk, is the beginning of everything else.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use sync::error::Error;
 use sync::frame::pack;
-use sync::ids::Heads;
+use sync::ids::{ChangeHash, Heads};
 use sync::limits::{BODY_BYTES_MAX, FRAMES_UNDER_WAY_MAX};
 use sync::replica::{RawChange, Replica};
 use sync::session::{Ack, covered, lacking, resend_after};
@@ -97,7 +97,11 @@ impl Talk {
             self.queue_bytes -= gone.bytes.len();
         }
         self.arrived(reached);
-        if first || !ack.need.is_empty() {
+        // An ack that crossed with what it asks for asks for nothing new.
+        let sent = self.queue.iter().take(self.sent);
+        let under_way: BTreeSet<ChangeHash> = sent.map(|change| change.hash).collect();
+        let lost = ack.need.as_slice().iter().any(|hash| !under_way.contains(hash));
+        if first || lost {
             // What it says to lack is told apart in the document.
             self.forget_queue();
         }

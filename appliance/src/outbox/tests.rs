@@ -438,6 +438,13 @@ fn a_talk_sends_what_is_lacking_once_and_again_only_when_no_answer_comes() {
     assert!(!talk.is_covered() && talk.is_answered());
     assert!(0 < deliver(&mut world, &mut talk, &mut shelf, now));
     assert_eq!(deliver(&mut world, &mut talk, &mut shelf, now), 0, "it is under way");
+    // A second hello's answer may cross with what the first one's asked for.
+    let crossed = Ack { heads: Heads::default(), need: replica(&world) };
+    {
+        let page = &world.book.as_ref().expect("open").pages[0];
+        talk.hear(&page.replica, crossed).expect("whole");
+    }
+    assert_eq!(deliver(&mut world, &mut talk, &mut shelf, now), 0, "it is under way still");
     // The ack is lost: after a while the whole question is asked anew, and nothing is doubled.
     let due = talk.due().expect("an answer is waited for");
     {

@@ -13,16 +13,18 @@ use std::time::Duration;
 use rumqttc::Outgoing;
 use rumqttc::v5::mqttbytes::QoS;
 use rumqttc::v5::mqttbytes::v5::{
-    ConnectProperties, ConnectReturnCode, LastWill, Packet, PubAckReason, Publish,
-    PublishProperties,
+    ConnectProperties, ConnectReturnCode, DisconnectReasonCode, LastWill, Packet, PubAckReason,
+    Publish, PublishProperties,
 };
 use rumqttc::v5::{AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, StateError};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::limits::{
     HAPPENINGS_MAX, PACKET_BYTES_MAX, PACKET_OVERHEAD_BYTES, PUBLISHES_MAX, SUBSCRIPTIONS_MAX,
 };
+use crate::link::pause::GOOD_AFTER;
 use crate::link::{
     Delivery, Happening, Happenings, Link, LinkError, LinkOptions, Message, Pause, PublishId,
     Reason,
@@ -32,6 +34,8 @@ use crate::link::{
 const REQUESTS_MAX: usize = 512;
 /// The connection is tried this often at the most even when the broker hangs up at once.
 const BETWEEN_CONNECTIONS: Duration = Duration::from_millis(50);
+/// A box that was let in and thrown out this often in a row is not the only one with its name.
+const THROWN_OUT_MAX: u32 = 3;
 /// How long a farewell may take.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -159,12 +163,26 @@ impl Link for MqttLink {
 
 async fn run(options: LinkOptions, shared: Arc<Mutex<Shared>>, sender: mpsc::Sender<Happening>) {
     let mut pause = Pause::default();
+    let mut thrown_out = 0_u32;
     loop {
         let (client, mut events) = AsyncClient::new(client_options(&options), REQUESTS_MAX);
-        let ended = hold(&shared, &sender, client, &mut events, &mut pause).await;
+        let mut since = None;
+        let ended = hold(&shared, &sender, client, &mut events, &mut since).await;
         lock(&shared).connection = None;
+        match since.map(|since: Instant| GOOD_AFTER <= since.elapsed()) {
+            Some(true) => {
+                pause.reset();
+                thrown_out = 0;
+            }
+            Some(false) => thrown_out += 1,
+            None => {}
+        }
         drop(events);
-        let Some(reason) = ended else { return };
+        let Some(mut reason) = ended else { return };
+        // Not every broker says why, and the library may see the end before the reason.
+        if THROWN_OUT_MAX <= thrown_out {
+            reason = Reason::TakenOver;
+        }
         tracing::debug!(%reason, "no connection to the broker");
         if sender.send(Happening::Disconnected(reason)).await.is_err() {
             return;
@@ -173,14 +191,14 @@ async fn run(options: LinkOptions, shared: Arc<Mutex<Shared>>, sender: mpsc::Sen
     }
 }
 
-/// Holds one connection as long as it lasts. Returns why it ended, or nothing when nobody wants
+/// Holds one connection as long as it lasts; `since` is when it was let in. Returns why it ended, or nothing when nobody wants
 /// to know any more.
 async fn hold(
     shared: &Mutex<Shared>,
     sender: &mpsc::Sender<Happening>,
     client: AsyncClient,
     events: &mut EventLoop,
-    pause: &mut Pause,
+    since: &mut Option<Instant>,
 ) -> Option<Reason> {
     let mut number = 0;
     loop {
@@ -189,7 +207,7 @@ async fn hold(
             Ok(Event::Incoming(Packet::ConnAck(ack))) => {
                 let limit = ack.properties.and_then(|limits| limits.max_packet_size);
                 number = begin(shared, &client, limit)?;
-                pause.reset();
+                *since = Some(Instant::now());
                 Some(Happening::Connected)
             }
             Ok(Event::Incoming(Packet::Publish(publish))) => Some(delivered(number, publish)),
@@ -286,6 +304,9 @@ fn reason(error: ConnectionError) -> Reason {
         };
     }
     if let ConnectionError::MqttState(StateError::ServerDisconnect { reason_code, .. }) = error {
+        if reason_code == DisconnectReasonCode::SessionTakenOver {
+            return Reason::TakenOver;
+        }
         return Reason::HungUp(format!("{reason_code:?}"));
     }
     // The library's texts name packets and sockets, never what is in them.

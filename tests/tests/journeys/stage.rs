@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tests::{Appliance, Http, Plan, PrinterStand, SOON, until};
+use tests::{Appliance, Central, Http, Plan, PrinterStand, SOON, until};
 
 /// A folder that vanishes with the test.
 pub(super) struct Stage {
@@ -29,6 +29,11 @@ impl Stage {
     /// A branch without devices.
     pub(super) async fn branch(&self) -> Appliance {
         self.plan().start().await.expect("the daemon starts")
+    }
+
+    /// The central server with its broker.
+    pub(super) async fn central(&self) -> Central {
+        Central::plan(self.path("central")).start().await.expect("central starts")
     }
 
     /// A printer, ready.

@@ -54,22 +54,42 @@ pub(crate) fn settings() -> Settings {
     settings
 }
 
+/// A table that takes rows with nothing around it.
+pub(crate) struct Bare {
+    sql: rusqlite::Connection,
+    body: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Bare {
+    /// One that is in use: its log does not grow any more.
+    pub(crate) fn open() -> Result<Bare, Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let sql = rusqlite::Connection::open(folder.path().join("bare.sqlite"))?;
+        sql.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        sql.pragma_update(None, "synchronous", "FULL")?;
+        sql.execute_batch("CREATE TABLE one (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT")?;
+        let bare = Bare { sql, body: "x".repeat(120), _folder: folder };
+        for _ in 0..WARM_UP_ROWS {
+            bare.commit()?;
+        }
+        Ok(bare)
+    }
+
+    /// A durable commit of one row.
+    pub(crate) fn commit(&self) -> rusqlite::Result<usize> {
+        let insert = "INSERT INTO one (body) VALUES (?1)";
+        self.sql.prepare_cached(insert)?.execute([&self.body])
+    }
+}
+
 /// Commits of one row each, a second, by one thread: what the disk gives at most without batches.
 fn bare_rate() -> Result<f64, Box<dyn std::error::Error>> {
-    let folder = tempfile::tempdir()?;
-    let sql = rusqlite::Connection::open(folder.path().join("bare.sqlite"))?;
-    sql.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-    sql.pragma_update(None, "synchronous", "FULL")?;
-    sql.execute_batch("CREATE TABLE one (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT")?;
-    let body = "x".repeat(120);
-    let mut insert = sql.prepare("INSERT INTO one (body) VALUES (?1)")?;
-    for _ in 0..WARM_UP_ROWS {
-        insert.execute([&body])?;
-    }
+    let bare = Bare::open()?;
     let watch = Watch::start();
     let mut rows = 0_u64;
     while watch.elapsed() < BARE_TIME {
-        insert.execute([&body])?;
+        bare.commit()?;
         rows += 1;
     }
     Ok(rows as f64 / watch.elapsed().as_secs_f64())

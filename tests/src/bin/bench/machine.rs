@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use nix::sys::resource::{UsageWho, getrusage};
+
 /// A stopwatch. Benches are the one place beside the daemon's clock that may look at the time.
 pub(crate) struct Watch(std::time::Instant);
 
@@ -45,11 +47,33 @@ impl Load {
 
 /// Our own time and that of children that have ended.
 fn own_ticks() -> u64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // utime, stime, cutime, cstime are the 14th to 17th field.
+    ticks("self", 14..18)
+}
+
+/// These fields of a process's `stat`, counted from 1 as in proc(5), added up.
+fn ticks(process: &str, fields: std::ops::Range<usize>) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // The second field is the name, which may have spaces and brackets of its own.
     let after_name = stat.rsplit(')').next().unwrap_or("");
-    let fields: Vec<&str> = after_name.split_whitespace().collect();
-    // utime, stime, cutime, cstime are the 14th to 17th field; the name was the second.
-    (11..15).filter_map(|index| fields.get(index)?.parse::<u64>().ok()).sum()
+    let all: Vec<&str> = after_name.split_whitespace().collect();
+    fields.filter_map(|field| all.get(field - 3)?.parse::<u64>().ok()).sum()
+}
+
+/// Ticks of a second: Linux tells processor times in hundredths on every machine.
+const TICKS_A_SECOND: f64 = 100.0;
+
+/// Processor time that a process has used so far, in seconds; it moves in hundredths.
+pub(crate) fn processor_seconds(pid: u32) -> f64 {
+    // utime and stime
+    ticks(&pid.to_string(), 14..16) as f64 / TICKS_A_SECOND
+}
+
+/// Processor time that this thread has used so far, in seconds.
+pub(crate) fn thread_seconds() -> f64 {
+    let Ok(usage) = getrusage(UsageWho::RUSAGE_THREAD) else { return 0.0 };
+    let times = [usage.user_time(), usage.system_time()];
+    times.iter().map(|time| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6).sum()
 }
 
 /// How much of the machine was used by others since `before`, in percent.

@@ -2,11 +2,15 @@
 //!
 //! Absolute figures belong to the machine they were measured on; the ratios are what we hold
 //! ourselves to. Nothing here asserts: a busy machine must not fail a test.
+//!
+//! Without arguments everything is measured; with names of parts (`commits`, `reads`, `hung`,
+//! `memory`, `in-step`) only those.
 
 mod bare;
 mod client;
 mod commits;
 mod hung;
+mod in_step;
 mod machine;
 mod memory;
 mod reads;
@@ -27,19 +31,43 @@ fn main() -> ExitCode {
     };
     let before = machine::Load::now();
     let mut table = Table::default();
-    // The commits bring a runtime of their own, with as many threads as the daemon has.
-    let done = commits::measure(&mut table).and_then(|()| {
-        runtime.block_on(async {
-            reads::measure(&mut table).await?;
-            hung::measure(&mut table).await?;
-            memory::measure(&mut table).await
-        })
-    });
+    let done = measure(&arguments, &runtime, &mut table);
     table.print(machine::others_percent(before));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&error),
     }
+}
+
+fn measure(
+    parts: &[String],
+    runtime: &tokio::runtime::Runtime,
+    table: &mut Table,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let known = ["commits", "reads", "hung", "memory", "in-step"];
+    if let Some(unknown) = parts.iter().find(|part| !known.contains(&part.as_str())) {
+        return Err(format!("`{unknown}` is none of {}", known.join(", ")).into());
+    }
+    let wanted = |name: &str| parts.is_empty() || parts.iter().any(|part| part == name);
+    if wanted("commits") {
+        // It brings a runtime of its own, with as many threads as the daemon has.
+        commits::measure(table)?;
+    }
+    runtime.block_on(async {
+        if wanted("reads") {
+            reads::measure(table).await?;
+        }
+        if wanted("hung") {
+            hung::measure(table).await?;
+        }
+        if wanted("memory") {
+            memory::measure(table).await?;
+        }
+        if wanted("in-step") {
+            in_step::measure(table).await?;
+        }
+        Ok(())
+    })
 }
 
 #[expect(clippy::print_stderr, reason = "this is what the person at the terminal is told")]
