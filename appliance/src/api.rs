@@ -4,10 +4,12 @@
 //! vendor's words, `requests` turns them into commands, `answers` renders what was committed, and
 //! `faults` says no. None of them holds a rule of the line.
 
+pub mod branch_services;
+mod native;
 pub mod queue_management;
 pub mod smart_ticket;
 pub mod status;
-mod xml;
+pub mod virtual_ticket;
 
 use std::fmt;
 use std::ops::Deref;
@@ -15,7 +17,11 @@ use std::sync::Arc;
 
 use engine::{Branch, DeviceId, Now};
 use serve::http::{Answer, Call, Handler, Head, HttpFault, StatusCode};
+use serve::virtual_ticket::{self as vt, VirtualTicket};
 
+use self::virtual_ticket::BranchHost;
+
+use crate::accounts::Accounts;
 use crate::keys::Passes;
 use crate::local_time::Zone;
 use crate::registrar::Mailbox;
@@ -39,8 +45,14 @@ pub struct Furniture {
     pub archive: Archive,
     /// The printers, as Queue Management may name them.
     pub printers: Vec<Printer>,
+    /// Who may sign in.
+    pub accounts: Accounts,
     /// Whether Queue Management asks who calls.
     pub queue_management_authentication: bool,
+    /// What customers' apps need.
+    pub apps: virtual_ticket::Apps,
+    /// What Branch services keep beside the line.
+    pub reception: branch_services::Reception,
     /// The branch's own address, without a slash at the end: `http://127.0.0.1:3000`.
     pub own_url: String,
 }
@@ -95,6 +107,9 @@ pub struct Printer {
 enum Dialect {
     SmartTicket,
     QueueManagement,
+    VirtualTicket,
+    BranchServices,
+    Native,
 }
 
 impl Dialect {
@@ -102,6 +117,9 @@ impl Dialect {
         match segments {
             ["qnet6", "rest", "smart", ..] => Some(Dialect::SmartTicket),
             ["restapi", "v2", "queuemanagement", ..] => Some(Dialect::QueueManagement),
+            ["vt", "api", ..] => Some(Dialect::VirtualTicket),
+            ["v1", ..] => Some(Dialect::Native),
+            _ if branch_services::is_ours(segments) => Some(Dialect::BranchServices),
             _ => None,
         }
     }
@@ -114,25 +132,35 @@ const NOWHERE: &str = "unknown";
 #[derive(Clone, Debug)]
 pub struct Api {
     rooms: Rooms,
+    virtual_ticket: VirtualTicket<BranchHost>,
 }
 
 impl Api {
     /// The dialects, in these rooms.
     pub fn new(rooms: Rooms) -> Api {
-        Api { rooms }
+        Api { virtual_ticket: virtual_ticket::open(&rooms), rooms }
     }
 }
 
 impl Handler for Api {
     fn routes(&self) -> Vec<&'static str> {
-        let dialects = [&smart_ticket::ROUTES[..], &queue_management::ROUTES[..]];
+        let dialects = [
+            &smart_ticket::ROUTES[..],
+            &queue_management::ROUTES[..],
+            &branch_services::ROUTES[..],
+            &native::ROUTES[..],
+            &vt::ROUTES[..],
+        ];
         dialects.into_iter().flatten().copied().chain([NOWHERE]).collect()
     }
 
     fn at_once(&self, call: &Call) -> Option<Answer> {
         match Dialect::of(&call.path.segments())? {
             Dialect::SmartTicket => smart_ticket::at_once(&self.rooms, call),
-            Dialect::QueueManagement => None,
+            Dialect::QueueManagement
+            | Dialect::VirtualTicket
+            | Dialect::BranchServices
+            | Dialect::Native => None,
         }
     }
 
@@ -140,6 +168,9 @@ impl Handler for Api {
         match Dialect::of(&call.path.segments()) {
             Some(Dialect::SmartTicket) => smart_ticket::answer(&self.rooms, call).await,
             Some(Dialect::QueueManagement) => queue_management::answer(&self.rooms, call).await,
+            Some(Dialect::VirtualTicket) => self.virtual_ticket.answer(call).await,
+            Some(Dialect::BranchServices) => branch_services::answer(&self.rooms, call).await,
+            Some(Dialect::Native) => native::answer(&self.rooms, &call).await,
             None => nowhere(),
         }
     }
@@ -148,6 +179,9 @@ impl Handler for Api {
         match Dialect::of(&head.path.segments()) {
             Some(Dialect::SmartTicket) => smart_ticket::fault(&fault),
             Some(Dialect::QueueManagement) => queue_management::fault(&fault),
+            Some(Dialect::VirtualTicket) => vt::fault(head, &fault),
+            Some(Dialect::BranchServices) => branch_services::fault(&self.rooms, &fault),
+            Some(Dialect::Native) => native::fault(&fault),
             None => plain(&fault),
         }
     }

@@ -1,8 +1,10 @@
 //! The daemon's configuration, checked once and handed down in parts.
 
+mod apps;
 mod central;
 mod devices;
 mod raw;
+mod trusted;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -12,12 +14,16 @@ use std::time::Duration;
 pub use serve::config::server::Arguments;
 use serve::config::server::{self, ServerFault};
 use serve::http::CheckedLimits;
+use serve::mail::Relay;
+use serve::virtual_ticket::Provider;
 
+pub use self::apps::AppsFault;
 pub use self::central::{CentralConfig, CentralFault};
 pub use self::devices::{
     DeviceFault, Devices, DisplayConfig, DisplayPlace, KeypadConfig, PrinterConfig,
 };
 use self::raw::Raw;
+pub use self::trusted::{Network, TRUSTED_MAX, TrustedFault};
 
 /// Where the data are when nobody says otherwise.
 const DATA_DEFAULT: &str = "/var/lib/anteroom";
@@ -48,6 +54,12 @@ pub struct Config {
     pub queue_management_authentication: bool,
     /// After this time a slip that could not be printed is given up.
     pub slip_age_max: Duration,
+    /// The mail server; none: mails are put into a folder.
+    pub mail: Option<Relay>,
+    /// Whose word is taken for a customer of an app.
+    pub providers: Vec<Provider>,
+    /// The addresses of sites that book in people's names.
+    pub trusted: Vec<Network>,
     /// What hangs on serial ports.
     pub devices: Devices,
     /// The branch's number, where it is not left to the settings.
@@ -82,6 +94,10 @@ pub enum ConfigError {
     Device(usize, DeviceFault),
     /// The way to central.
     Central(CentralFault),
+    /// What apps lean on.
+    Apps(AppsFault),
+    /// Who may book in people's names.
+    Trusted(TrustedFault),
 }
 
 impl fmt::Display for ConfigError {
@@ -97,6 +113,8 @@ impl fmt::Display for ConfigError {
             }
             ConfigError::Device(number, fault) => write!(f, "device {number}: {fault}"),
             ConfigError::Central(fault) => write!(f, "{fault}"),
+            ConfigError::Apps(fault) => write!(f, "{fault}"),
+            ConfigError::Trusted(fault) => write!(f, "{fault}"),
         }
     }
 }
@@ -106,9 +124,11 @@ impl std::error::Error for ConfigError {
         match self {
             ConfigError::Raw(error) => error.source(),
             ConfigError::Central(fault) => fault.source(),
+            ConfigError::Apps(fault) => fault.source(),
             ConfigError::Server(fault) => fault.source(),
             ConfigError::TwoFirstSettings
             | ConfigError::TooManyDevices(_)
+            | ConfigError::Trusted(_)
             | ConfigError::Device(..) => None,
         }
     }
@@ -156,6 +176,10 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
             .queue_management
             .authentication
             .unwrap_or(!arguments.demo),
+        mail: apps::mail(raw.mail).map_err(ConfigError::Apps)?,
+        providers: apps::providers(&raw.virtual_ticket).map_err(ConfigError::Apps)?,
+        trusted: trusted::check(raw.branch_services.trusted, arguments.demo)
+            .map_err(ConfigError::Trusted)?,
         slip_age_max: Duration::from_secs(
             raw.printing.slip_age_max_s.unwrap_or(SLIP_AGE_MAX_S_DEFAULT),
         ),
@@ -197,6 +221,7 @@ mod tests {
         for (set, words) in [
             ("lisen=\"127.0.0.1:1\"", "`listen`"),
             ("listen=here", "an address and a port"),
+            ("branch_services.trusted=[\"here\"]", "192.0.2.0/24"),
             ("http.rate_burst=0", "`http.rate_burst` must be at least 1"),
             (r#"devices=[{kind="printer",driver="escpos",port=""}]"#, "`port` is missing"),
             (
@@ -278,6 +303,53 @@ mod tests {
         }
         let error = load(&["mqtt.branch=101"], true).expect_err("the demonstration has 100");
         assert!(error.contains("at most 100"), "{error}");
+    }
+
+    #[test]
+    fn a_mail_server_is_reached_safely_or_not_signed_in_to() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("password");
+        serve::secret::write(&path, b"secret\n").expect("written");
+        let from = "mail.from=branch@example.org";
+        let file = format!("mail.password_file={}", path.display());
+        let signed = ["mail.user=box", file.as_str(), from];
+        let with = |url: &'static str| [&[url][..], &signed].concat();
+        let relay = load(&with("mail.smtp=smtps://m"), false).expect("is sound").mail;
+        let credentials = relay.expect("it is configured").credentials;
+        assert_eq!(credentials, Some(("box".to_owned(), "secret".to_owned())));
+        assert!(load(&[], false).expect("is sound").mail.is_none());
+        assert!(
+            load(&["mail.smtp=smtp://127.0.0.1", from], false).expect("is sound").mail.is_some()
+        );
+        for (sets, words) in [
+            (&["mail.smtp=smtps://m"][..], "`mail.from` must be"),
+            (&["mail.smtp=smtps://m", "mail.from=nobody"], "`mail.from` must be"),
+            (&["mail.smtp=m", from], "`mail.smtp` must be"),
+            (&[from], "`mail.from` is of no use without `mail.smtp`"),
+            (&with("mail.smtp=smtp://m"), "passwords are not sent unprotected"),
+            (&["mail.smtp=smtps://m", from, "mail.user=box"], "`mail.password_file` is missing"),
+        ] {
+            let error = load(sets, false).expect_err(words);
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_provider_has_an_audience_and_keys() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys.json");
+        std::fs::write(&path, r#"{"keys": []}"#).expect("written");
+        let keys = format!("virtual_ticket.google.keys={}", path.display());
+        let audience = "virtual_ticket.google.audience=our-app";
+        assert_eq!(load(&[&keys, audience], false).expect("is sound").providers.len(), 1);
+        for (sets, words) in [
+            (&[audience][..], "give both or neither"),
+            (&[keys.as_str()], "give both or neither"),
+            (&[audience, "virtual_ticket.google.keys=/no/such"], "cannot read the keys"),
+        ] {
+            let error = load(sets, false).expect_err(words);
+            assert!(error.contains(words), "{error}");
+        }
     }
 
     #[test]

@@ -11,22 +11,28 @@ use serve::clock::SystemClock;
 use serve::endpoint::{ENDPOINT_FILE, Endpoint};
 use serve::folder;
 use serve::http::{Metrics, Server};
+use serve::mail::{MailFault, Mailer};
 use serve::secret::SecretFault;
 use serve::shutdown::Shutdown;
+use serve::tray::Tray;
 use sync::ids::BranchId;
 use sync::link::LinkOptions;
 use tokio::net::TcpListener;
 
+use crate::accounts::Accounts;
+use crate::api::branch_services::Reception;
+use crate::api::virtual_ticket::Apps;
 use crate::api::{Furniture, Printer, Rooms};
 use crate::config::{Config, FirstSettings};
 use crate::devices::{self, Board, Surroundings};
 use crate::front::Front;
 use crate::keys::{KernelChance, Passes};
 use crate::local_time::Zone;
+use crate::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use crate::outbox::{Outbox, OutboxPlan, OutboxView};
 use crate::registrar::{Mailbox, Registrar, SubmitError};
 use crate::store::encoding::decode_settings;
-use crate::store::{Archive, Store, StoreError, StoreOptions};
+use crate::store::{Archive, Housekeeping, Store, StoreError, StoreOptions};
 use crate::texts::Texts;
 use crate::{day, demo};
 
@@ -47,7 +53,7 @@ pub enum Failure {
     Folder(PathBuf, std::io::Error),
     /// The database.
     Store(StoreError),
-    /// The secret of the phone module.
+    /// A secret: that of the phone module, or the one that signs tokens.
     Keys(SecretFault),
     /// The settings of an empty data folder; says why.
     FirstSettings(String),
@@ -55,6 +61,8 @@ pub enum Failure {
     Listen(SocketAddr, std::io::Error),
     /// The file that tells the address.
     Endpoint(PathBuf, std::io::Error),
+    /// The mail server can never be reached.
+    Mail(MailFault),
     /// Signals cannot be received.
     Signals(std::io::Error),
     /// The registrar's thread has ended by itself.
@@ -82,6 +90,7 @@ impl fmt::Display for Failure {
                  --listen"
             ),
             Failure::Endpoint(path, _) => write!(f, "cannot write {}", path.display()),
+            Failure::Mail(fault) => write!(f, "`mail.smtp` cannot be used: {fault}"),
             Failure::Signals(_) => write!(f, "cannot receive signals"),
             Failure::RegistrarEnded => {
                 write!(f, "the registrar has failed; the log above says why. Start again")
@@ -104,7 +113,10 @@ impl std::error::Error for Failure {
             | Failure::Signals(cause) => Some(cause),
             Failure::Store(error) => error.source(),
             Failure::Keys(error) => error.source(),
-            Failure::FirstSettings(_) | Failure::RegistrarEnded | Failure::Branch(..) => None,
+            Failure::FirstSettings(_)
+            | Failure::Mail(_)
+            | Failure::RegistrarEnded
+            | Failure::Branch(..) => None,
         }
     }
 }
@@ -180,6 +192,9 @@ async fn open_and_serve(
     };
     let devices = tokio::spawn(devices::run(config.devices.clone(), around));
     let rhythm = tokio::spawn(day::keep(mailbox.clone(), shutdown.clone()));
+    let tray = Tray::at(config.data.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
+    let notices =
+        tokio::spawn(notices::tell(rooms.clone(), archive.clone(), tray, shutdown.clone()));
     let proof = check_later(archive.clone(), mailbox.clone());
     let metrics = Arc::new(Metrics::new());
     let front = Front::new(rooms, archive, board, view.clone(), Arc::clone(&metrics));
@@ -196,6 +211,7 @@ async fn open_and_serve(
     shutdown.trigger();
     serving.await.ok();
     rhythm.await.ok();
+    notices.await.ok();
     proof.abort();
     if tokio::time::timeout(DEVICES_STOP_TIME, devices).await.is_err() {
         tracing::warn!("a device did not let go in time");
@@ -241,6 +257,7 @@ async fn set_up(config: &Config, mailbox: &Mailbox, texts: &Texts) -> Result<(),
         FirstSettings::Demo => {
             let printer = config.devices.printers.first().map_or(DeviceId(1), |first| first.id);
             let branch = config.branch.map_or(demo::BRANCH, engine::BranchId);
+            give_demo_passwords(mailbox).await?;
             demo::settings_of(branch, texts, printer)
         }
         FirstSettings::File(path) => read_settings(path)?,
@@ -257,6 +274,18 @@ async fn set_up(config: &Config, mailbox: &Mailbox, texts: &Texts) -> Result<(),
             Err(Failure::FirstSettings(format!("the disk did not take them ({error:?})")))
         }
     }
+}
+
+/// Before the settings, so that a start that is cut off here begins anew with both.
+async fn give_demo_passwords(mailbox: &Mailbox) -> Result<(), Failure> {
+    let hashed = tokio::task::spawn_blocking(demo::credentials).await;
+    for (operator, hash) in hashed.expect("hashing does not panic") {
+        let kept = mailbox.keep(Housekeeping::Credential { operator, hash }).await;
+        kept.map_err(|error| {
+            Failure::FirstSettings(format!("the disk did not take passwords ({error:?})"))
+        })?;
+    }
+    Ok(())
 }
 
 fn read_settings(path: &Path) -> Result<engine::Settings, Failure> {
@@ -285,6 +314,8 @@ fn furnish(
         id: printer.id,
         name: printer.name.clone(),
     };
+    let printers = config.devices.printers.iter();
+    let models = printers.map(|printer| (printer.id, printer.profile)).collect();
     Ok(Rooms::new(Furniture {
         mailbox: mailbox.clone(),
         zone: zone.expect("UTC is bundled"),
@@ -293,9 +324,23 @@ fn furnish(
         texts,
         archive: archive.clone(),
         printers: config.devices.printers.iter().map(printer).collect(),
+        accounts: Accounts::open(&config.data, mailbox.clone(), archive.clone())
+            .map_err(Failure::Keys)?,
         queue_management_authentication: config.queue_management_authentication,
+        apps: Apps::open(&config.data, config.providers.clone(), mailer(config)?)
+            .map_err(Failure::Keys)?,
+        reception: Reception::open(&config.data, config.trusted.clone(), models)
+            .map_err(Failure::Keys)?,
         own_url: url.to_owned(),
     }))
+}
+
+/// The way of mails to customers.
+fn mailer(config: &Config) -> Result<Mailer, Failure> {
+    match config.mail.clone() {
+        Some(relay) => Mailer::smtp(relay).map_err(Failure::Mail),
+        None => Ok(Apps::outbox(&config.data)),
+    }
 }
 
 /// A file too large to be checked before the doors open is checked behind them.

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use engine::settings::{
-    AnswerChoice, Counter, Dispenser, Group, Language, Operator, Question, Rules, Serves, Service,
-    Settings, SmartTicket, Survey, Texts as Translations,
+    AnswerChoice, Bookings, Counter, Dispenser, Group, Language, Operator, Question, Right, Rights,
+    Rules, Serves, Service, Settings, SmartTicket, Survey, Texts as Translations, VirtualTicket,
 };
 use engine::{
     AnswerId, BranchId, CounterId, DeviceId, GroupId, LanguageId, OperatorId, ProfileId,
     QuestionId, ServiceId, Tag,
 };
+use serve::passwords::{self, Hashed};
 
 use crate::texts::{Filling, SURVEY_ANSWERS, Texts};
 
@@ -52,7 +53,9 @@ pub fn settings_of(branch: BranchId, texts: &Texts, printer: DeviceId) -> Settin
             put_back_after_min: Some(10),
             feedback_for_min: 10,
             day_ends_minute: 4 * 60,
+            tolerance_tickets: 10,
         },
+        bookings: Bookings { enabled: true, ..Bookings::off() },
         smart_ticket: SmartTicket {
             enabled: true,
             public_url: None,
@@ -65,6 +68,12 @@ pub fn settings_of(branch: BranchId, texts: &Texts, printer: DeviceId) -> Settin
             call_texts: all("notify-call"),
             feedback_texts: all("notify-feedback"),
             dispensers: vec![Dispenser { id: ProfileId(1), standby_s: 30 }],
+        },
+        virtual_ticket: VirtualTicket {
+            enabled: true,
+            your_turn: [all("vt-your-turn-title"), all("vt-your-turn-message")],
+            almost_your_turn: [all("vt-almost-title"), all("vt-almost-message")],
+            ..VirtualTicket::off()
         },
         slip_footer: all("demo-footer"),
     }
@@ -108,11 +117,28 @@ fn counter(id: u32) -> Counter {
 }
 
 fn operators() -> Vec<Operator> {
-    let clerk = |id: u32| (id, format!("clerk{id}"), format!("Clerk {id}"));
-    let manager = (5, "manager".to_owned(), "Manager".to_owned());
-    let operator =
-        |(id, login, name)| Operator { id: OperatorId(id), login, name, serves: Serves::All };
+    let clerk = |id: u32| (id, format!("clerk{id}"), format!("Clerk {id}"), Rights::CLERK);
+    let manager = (5, "manager".to_owned(), "Manager".to_owned(), Rights::ALL);
+    let operator = |(id, login, name, rights)| Operator {
+        id: OperatorId(id),
+        login,
+        name,
+        serves: Serves::All,
+        rights,
+    };
     (1..=4).map(clerk).chain([manager]).map(operator).collect()
+}
+
+/// The passwords of its operators, hashed, which takes a core for as long as two hashes do: the
+/// clerks share one. Everybody knows them, so they are for an empty data folder only.
+pub fn credentials() -> Vec<(OperatorId, Hashed)> {
+    let hashed = |password| passwords::hash(password).expect("it is short");
+    let (clerk, manager) = (hashed("demo-clerk"), hashed("demo-manager"));
+    let all = operators().into_iter().map(|operator| {
+        let leads = operator.rights.contains(Right::Administration);
+        (operator.id, if leads { manager.clone() } else { clerk.clone() })
+    });
+    all.collect()
 }
 
 fn survey(texts: &Texts) -> Survey {
@@ -140,6 +166,12 @@ mod tests {
     fn the_sample_branch_is_sound_and_complete_in_every_language() {
         let settings = settings(&Texts::new(), DeviceId(1));
         assert_eq!(engine::settings_check::check(&settings), Ok(()));
+        let bookings = &settings.bookings;
+        assert!(bookings.enabled && bookings.places == 1);
+        for weekday in 0..7 {
+            let slots: Vec<u16> = bookings.slots(weekday).collect();
+            assert_eq!((slots.len(), slots[0], slots[15]), (16, 9 * 60, 16 * 60 + 30));
+        }
         let service = &settings.services[0];
         assert_eq!(service.names.get(LanguageId(1)), "Service 1");
         for language in &settings.languages {

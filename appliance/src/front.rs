@@ -156,7 +156,9 @@ fn root(rooms: &Rooms) -> Answer {
          /health   whether all is well\n\
          /metrics  figures for Prometheus\n\
          /qnet6/rest/smart/            Smart Ticket\n\
-         /restapi/v2/queuemanagement/  Queue Management\n"
+         /restapi/v2/queuemanagement/  Queue Management\n\
+         /vt/api/                      Virtual Ticket\n\
+         /api/1/                       Branch services\n"
     );
     Answer::text(StatusCode::OK, text, ROOT)
 }

@@ -25,7 +25,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use engine::{BranchId, Moment, Pass, Token};
+use engine::limits::{BOOKING_CODE_DIGITS, PIN_DIGITS_MAX, PIN_DIGITS_MIN};
+use engine::{BranchId, Code, Moment, Pass, Pin, Token};
 use hmac::{Hmac, KeyInit, Mac};
 use serve::secret::{self, SECRET_BYTES, SecretFault};
 use sha2::Sha256;
@@ -218,6 +219,37 @@ impl Passes {
             }
         }
         Token(token)
+    }
+
+    /// A fresh code for a booking.
+    pub fn booking_code(&self) -> Code {
+        let mut digits = [0; BOOKING_CODE_DIGITS];
+        self.draw_digits(&mut digits);
+        let text = std::str::from_utf8(&digits).unwrap_or("");
+        Code::parse(text).expect("as many digits as a code has")
+    }
+
+    /// A fresh PIN of so many digits, as the settings say; they keep to its bounds.
+    pub fn pin(&self, digits: u8) -> Pin {
+        let count = usize::from(digits).clamp(PIN_DIGITS_MIN, PIN_DIGITS_MAX);
+        let mut digits = [0; PIN_DIGITS_MAX];
+        self.draw_digits(&mut digits[..count]);
+        let text = std::str::from_utf8(&digits[..count]).unwrap_or("");
+        Pin::parse(text).expect("as many digits as a PIN may have")
+    }
+
+    /// Decimal digits, each as likely as any other.
+    fn draw_digits(&self, digits: &mut [u8]) {
+        let mut drawn = [0; 16];
+        let mut filled = 0;
+        while filled < digits.len() {
+            self.chance.fill(&mut drawn);
+            // 250 is the largest multiple of 10 in a byte; what lies above would favour some.
+            for byte in drawn.iter().filter(|byte| **byte < 250).take(digits.len() - filled) {
+                digits[filled] = b'0' + byte % 10;
+                filled += 1;
+            }
+        }
     }
 
     /// A random number, where nothing hangs on it but that two boxes draw different ones.

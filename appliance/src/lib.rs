@@ -6,7 +6,9 @@
 pub mod config;
 pub mod daemon;
 pub mod demo;
+pub mod offline;
 
+pub mod accounts;
 pub mod api;
 mod front;
 mod health;
@@ -16,7 +18,9 @@ pub mod store;
 
 mod day;
 pub mod devices;
+pub mod notices;
 pub mod outbox;
+pub mod statistics;
 
 pub mod keys;
 pub mod local_time;

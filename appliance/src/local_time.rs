@@ -1,11 +1,13 @@
 //! The branch's zone, applied: instants become what its clock on the wall shows.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use engine::{DayId, LocalTime, Moment, Now};
-use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
+use engine::settings::Bookings;
+use engine::{DayId, LocalTime, Moment, Now, Slot};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
 /// Seconds of a span in which no zone has changed its offset since the year 2000: changes come at
@@ -89,9 +91,54 @@ impl Zone {
         DayId(u32::try_from(number).unwrap_or(0))
     }
 
+    /// The slot that begins at this minute of a day, or nothing where the clocks skip it. Of a
+    /// minute that comes twice it is the first one.
+    pub fn slot(&self, date: Date, minute: u16) -> Option<Slot> {
+        let (hour, rest) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
+        let start = date.to_datetime(Time::new(hour, rest, 0, 0).ok()?);
+        let start = self.zone.to_ambiguous_timestamp(start);
+        if let AmbiguousOffset::Gap { .. } = start.offset() {
+            return None;
+        }
+        let weekday = u8::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
+        let start_ms = start.earlier().ok()?.as_millisecond();
+        Some(Slot { start_ms, local: LocalTime { weekday, minute } })
+    }
+
+    /// The slots of a day that the settings speak of, in order; whether they are free is the
+    /// branch's to say.
+    pub fn slots(&self, date: Date, bookings: &Bookings) -> Vec<Slot> {
+        let weekday = u8::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
+        let minutes: BTreeSet<u16> = bookings.slots(weekday).collect();
+        minutes.into_iter().filter_map(|minute| self.slot(date, minute)).collect()
+    }
+
+    /// When a day begins and when the next one does, in milliseconds since 1970-01-01 UTC; nothing
+    /// at the end of all time.
+    pub fn day_span(&self, date: Date) -> Option<(i64, i64)> {
+        let begins = |date: Date| {
+            let midnight = self.zone.to_ambiguous_timestamp(date.to_datetime(Time::midnight()));
+            midnight.compatible().ok().map(Timestamp::as_millisecond)
+        };
+        Some((begins(date)?, begins(date.checked_add(1.day()).ok()?)?))
+    }
+
     /// `yyyy-mm-dd hh:mm:ss`, branch time.
     pub fn text(&self, moment: Moment) -> String {
         self.civil(moment).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// ISO 8601 with the branch's offset: `2026-11-23T12:00:00+01:00`.
+    pub fn stamp(&self, moment: Moment) -> String {
+        let instant = Timestamp::from_millisecond(moment.wall_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+        let offset = self.offset(instant);
+        let (sign, minutes) = if offset.is_negative() {
+            ('-', -offset.seconds() / 60)
+        } else {
+            ('+', offset.seconds() / 60)
+        };
+        let civil = offset.to_datetime(instant).strftime("%Y-%m-%dT%H:%M:%S");
+        format!("{civil}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
     }
 
     /// The number `yyyyMMddHHmmss`, branch time.
@@ -127,6 +174,9 @@ mod tests {
         let summer = moment("2026-07-01T22:30:05Z");
         assert_eq!(zone.text(summer), "2026-07-02 00:30:05");
         assert_eq!(zone.number(summer), 20_260_702_003_005);
+        assert_eq!(zone.stamp(summer), "2026-07-02T00:30:05+02:00");
+        let behind = Zone::named("America/St_Johns").expect("the zone is bundled");
+        assert_eq!(behind.stamp(summer), "2026-07-01T20:00:05-02:30");
         assert_eq!(zone.now(summer).local, LocalTime { weekday: 3, minute: 30 });
         assert_eq!(zone.business_day(summer, 240), DayId(20_260_701));
     }
@@ -144,6 +194,31 @@ mod tests {
         // On 2026-03-29 they go forward from 02:00 to 03:00.
         assert_eq!(day("2026-03-29T00:59:59Z"), 20_260_328);
         assert_eq!(day("2026-03-29T01:00:00Z"), 20_260_329);
+    }
+
+    #[test]
+    fn a_skipped_hour_has_no_slots_and_a_doubled_one_has_them_once() {
+        let zone = budapest();
+        let all_day = engine::settings::Hours { days: std::array::from_fn(|_| vec![(0, 1440)]) };
+        let bookings = Bookings { hours: all_day, ..Bookings::off() };
+        let slots =
+            |year, month, day| zone.slots(Date::new(year, month, day).expect("a date"), &bookings);
+        assert_eq!(slots(2026, 3, 28).len(), 48);
+        let spring = slots(2026, 3, 29);
+        assert_eq!(spring.len(), 46);
+        assert!(spring.iter().all(|slot| !(120..180).contains(&slot.local.minute)));
+        let autumn = slots(2026, 10, 25);
+        assert_eq!(autumn.len(), 48);
+        assert!(autumn.is_sorted_by_key(|slot| slot.start_ms));
+        for slot in spring.iter().chain(&autumn) {
+            let at = Moment { wall_ms: slot.start_ms, steady_ms: 0 };
+            assert_eq!(zone.now(at).local, slot.local);
+        }
+        let (begins, ends) =
+            zone.day_span(Date::new(2026, 10, 25).expect("a date")).expect("it is near");
+        assert_eq!((begins, ends - begins), (autumn[0].start_ms, 25 * 3_600_000));
+        assert_eq!(zone.day_span(Date::MAX), None);
+        assert_eq!(zone.slot(Date::new(2026, 11, 23).expect("a date"), 1440), None);
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! `anteroomd`: the branch daemon.
 
 use std::error::Error;
+use std::io::{BufRead, Read};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use appliance::config::{Arguments, Config};
+use appliance::offline::{self, OfflineFault};
 use appliance::store::encoding::encode_settings_for_people;
 use appliance::texts::Texts;
 use appliance::{daemon, demo};
 use clap::Parser;
 use engine::DeviceId;
+use serve::passwords::PASSWORD_BYTES_MAX;
 
 /// Worker threads for HTTP and devices. The box has two to four cores, and the registrar is one.
 const WORKERS: usize = 2;
@@ -26,6 +29,7 @@ const EXIT_UNUSABLE: u8 = 2;
   anteroomd --demo --data /tmp/anteroom --listen 127.0.0.1:0
   anteroomd --config /etc/anteroom/anteroomd.toml
   anteroomd --sample-settings > settings.json
+  anteroomd --data /var/lib/anteroom --set-password clerk1
   anteroomd --demo --set mqtt.url=mqtt://127.0.0.1:1883
   anteroomd --demo --set 'devices=[{kind=\"printer\",driver=\"escpos\",port=\"/dev/ttyUSB0\"}]'"
 )]
@@ -48,6 +52,14 @@ struct CommandLine {
     /// Prints the settings of the sample branch, to make your own from for `first_settings`.
     #[arg(long)]
     sample_settings: bool,
+    /// Makes a fresh key for the tokens of those who sign in, so that all have to sign in again,
+    /// and ends; not while the daemon is running.
+    #[arg(long)]
+    rotate_token_key: bool,
+    /// Gives this operator the password that stands on the first line of the standard input, and
+    /// ends; not while the daemon is running.
+    #[arg(long, value_name = "LOGIN", conflicts_with = "rotate_token_key")]
+    set_password: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -66,6 +78,12 @@ fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return complain(&error, EXIT_UNUSABLE),
     };
+    if line.rotate_token_key {
+        return told(offline::rotate_token_key(&config.data));
+    }
+    if let Some(login) = line.set_password {
+        return told(offline::set_password(&config.data, &login, &password()));
+    }
     if let Err(error) = serve::telemetry::install(&config.log) {
         return complain(&error, EXIT_UNUSABLE);
     }
@@ -79,6 +97,22 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&error, 1),
     }
+}
+
+fn told(done: Result<(), OfflineFault>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&error, 1),
+    }
+}
+
+/// The first line of the standard input, as far as a password can be long. What cannot be read is
+/// too short.
+fn password() -> String {
+    let mut line = String::new();
+    let most = PASSWORD_BYTES_MAX as u64 + 3;
+    std::io::stdin().lock().take(most).read_line(&mut line).ok();
+    line.trim_end_matches(['\n', '\r']).to_owned()
 }
 
 #[expect(clippy::print_stdout, reason = "this is what was asked for")]

@@ -4,6 +4,7 @@
 //! [`Archive`]. WAL with `synchronous=FULL`: a commit that returned is on disk.
 
 mod archive;
+mod customers;
 pub mod encoding;
 mod error;
 mod load;
@@ -22,10 +23,15 @@ use rusqlite::{Connection, OpenFlags};
 use serve::folder::{FolderLock, LockFault, folder_of};
 
 pub use archive::{Archive, ENTRIES_READ_MAX};
+pub use customers::{
+    CUSTOMERS_MAX, DueNotice, NOTICES_KEPT_MS, NewNotice, NoticeState, RESETS_OPEN_MAX,
+};
 pub use error::StoreError;
 pub use outbox::{DOCUMENT_DAYS_KEPT, Identity, OUTBOX_READER, OutboxNote, Sheet, StoredDocument};
 pub use spool::{SLIPS_READER, SPOOL_KEPT_MS, SPOOL_OPEN_MAX, SlipState, SpooledSlip};
-pub use write::{Batch, Housekeeping, Kept, NewSlip, RECEIPT_KEPT_MS, StoredReceipt};
+pub use write::{
+    Batch, Housekeeping, Kept, NOTICES_READER, NewSlip, RECEIPT_KEPT_MS, StoredReceipt,
+};
 
 /// The name of the database in the data folder.
 pub const FILE_NAME: &str = "branch.sqlite";
@@ -146,6 +152,8 @@ fn connect(options: &StoreOptions, access: OpenFlags) -> Result<Connection, Stor
             None => Connection::open_with_flags(&options.path, flags)?,
         };
         sql.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+        // The first statement reads the schema, which may be what is damaged.
+        sql.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         sql.pragma_update(None, "cache_size", -CACHE_KIB)?;
         sql.set_prepared_statement_cache_capacity(64);
         Ok(sql)

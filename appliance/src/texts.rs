@@ -180,12 +180,15 @@ mod tests {
             ("time", Filling::Text("09:30")),
             ("date", Filling::Text("2026-11-22")),
             ("number", Filling::Number(5)),
+            ("token", Filling::Text("0f3a")),
+            ("pin", Filling::Text("0123")),
         ];
         for (code, _, source) in LANGUAGES {
             for (id, names) in messages(source) {
                 let text = texts.get(code, &id, &gaps);
                 assert!(!text.trim().is_empty(), "{code} {id}");
-                let meant_for_the_page = text.replace("{0}", "").replace("${ticketNumber}", "");
+                let for_apps = text.replace("%{ticket.", "");
+                let meant_for_the_page = for_apps.replace("{0}", "").replace("${ticketNumber}", "");
                 let rest = meant_for_the_page.replace("{counterNumber}", "");
                 assert!(!rest.replace("{ticketNumber}", "").contains('{'), "{code} {id}: {text}");
                 let digit = names.iter().any(|name| name == "time") && !text.contains("09:30");

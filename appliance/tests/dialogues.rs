@@ -17,13 +17,21 @@
 //! @wait 10 min
 //! ```
 //!
-//! `"{any}"` stands for any value, `"{name:=}"` for one that is kept and written `{name}` later.
+//! `@mail code` keeps the code of the newest mail as `{code}`. An answer that begins with `<` is
+//! XML. `"{any}"` stands for any value, `"{name:=}"` for one that is kept and written `{name}` later.
+//! A body that is XML is written in lines, which are put together without the blanks around them.
 //! An object or an array may have more in it where it ends with `"{more}"` (as a member:
 //! `"{more}": "{any}"`). A line with `@` is what happens in the branch meanwhile; the words are
 //! those of `dialogues/world.rs`.
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot be told fails by panicking")]
 
+#[path = "dialogues/guards.rs"]
+mod guards;
+#[path = "dialogues/services.rs"]
+mod services;
+#[path = "dialogues/services_guards.rs"]
+mod services_guards;
 #[path = "dialogues/world.rs"]
 mod world;
 
@@ -42,7 +50,22 @@ async fn smart_ticket() {
 
 #[tokio::test]
 async fn queue_management() {
-    tell("queue_management", 8).await;
+    tell("queue_management", 12).await;
+}
+
+#[tokio::test]
+async fn branch_services() {
+    tell("branch_services", 5).await;
+}
+
+#[tokio::test]
+async fn native() {
+    tell("native", 1).await;
+}
+
+#[tokio::test]
+async fn virtual_ticket() {
+    tell("virtual_ticket", 8).await;
 }
 
 /// Customers who ask at the same time with one key.
@@ -91,6 +114,83 @@ async fn a_body_is_refused_from_the_limit_on() {
     assert_eq!((reply.status, member(&reply.body, "error")), (413, "too_large".into()));
 }
 
+#[tokio::test]
+async fn every_call_of_a_customer_wants_a_good_token() {
+    const CALLS: [(&str, &str); 6] = [
+        ("POST /vt/api/json/customer/details", "{}"),
+        ("POST /vt/api/json/customer/erase", "{}"),
+        ("GET /vt/api/json/customer/tickets", ""),
+        ("GET /vt/api/json/customer/tickets/aGdAT6exKj", ""),
+        ("POST /vt/api/json/ticket/create", r#"{"tickets":[{"master_id":"1","service_id":"1"}]}"#),
+        ("POST /vt/api/json/ticket/cancel", r#"{"ticket":"aGdAT6exKj"}"#),
+    ];
+    let mut world = world::start().await;
+    let body = r#"{"username": "ann", "password": "long enough"}"#;
+    let reply = world.ask("POST /vt/api/json/customer/register", &[], body).await;
+    let token = member(&reply.body, "vt_token");
+    world.happens("authentication on").await.unwrap();
+    let body = r#"{"login": "manager", "password": "demo-manager"}"#;
+    let operator = member(&world.ask("POST /v1/login", &[], body).await.body, "token");
+    let bearer = |token: &str| vec![format!("Authorization: Bearer {token}")];
+    let forged = format!("{}x", &token[..token.len() - 2]);
+    let check = async |world: &world::World, headers: &[String], code: &str| {
+        for (call, body) in CALLS {
+            let reply = world.ask(call, headers, body).await;
+            let found = (reply.status, member(&reply.body, "error"));
+            assert_eq!(found, (401, code.to_owned()), "{call}");
+            assert_eq!(reply.headers["www-authenticate"], "Bearer");
+        }
+    };
+    check(&world, &[], "no_token").await;
+    for wrong in [forged.as_str(), operator.as_str(), "x", "a.b.c"] {
+        check(&world, &bearer(wrong), "wrong_token").await;
+    }
+    check(&world, &["Authorization: Basic YTpi".to_owned()], "wrong_token").await;
+    let reply = world.ask(CALLS[0].0, &bearer(&token), "{}").await;
+    assert_eq!(reply.status, 200);
+    // A customer's token opens nothing of the staff's.
+    let staff = "POST /restapi/v2/queuemanagement/callnextticket?desk_id=1&user_id=1";
+    assert_eq!(world.ask(staff, &bearer(&token), "").await.status, 401);
+    world.happens("wait 90 days").await.unwrap();
+    check(&world, &bearer(&token), "token_expired").await;
+}
+
+#[tokio::test]
+async fn one_customer_gets_one_ticket_however_often_the_app_asks_at_once() {
+    let world = Arc::new(world::start().await);
+    let body = r#"{"username": "ann", "password": "long enough"}"#;
+    let reply = world.ask("POST /vt/api/json/customer/register", &[], body).await;
+    let token = member(&reply.body, "vt_token");
+    let mut asking = tokio::task::JoinSet::new();
+    for _ in 0..ASKING_AT_ONCE {
+        let (world, header) = (Arc::clone(&world), format!("Authorization: Bearer {token}"));
+        asking.spawn(async move {
+            let body = r#"{"tickets": [{"master_id": "1", "service_id": "1"}]}"#;
+            world.ask("POST /vt/api/json/ticket/create", &[header], body).await.status
+        });
+    }
+    let mut statuses = asking.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!(statuses[0], 200);
+    assert!(statuses[1..].iter().all(|status| *status == 409), "{statuses:?}");
+}
+
+#[tokio::test]
+async fn one_name_makes_one_customer_however_many_ask_at_once() {
+    let world = Arc::new(world::start().await);
+    let mut asking = tokio::task::JoinSet::new();
+    for number in 0..8 {
+        let world = Arc::clone(&world);
+        asking.spawn(async move {
+            let body = format!(r#"{{"username": "ann", "password": "long enough {number}"}}"#);
+            world.ask("POST /vt/api/json/customer/register", &[], &body).await.status
+        });
+    }
+    let mut statuses = asking.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409, 409, 409, 409, 409, 409, 409]);
+}
+
 fn member(body: &str, name: &str) -> String {
     let body: Value = serde_json::from_str(body).unwrap();
     body[name].as_str().unwrap_or_else(|| panic!("{name} in {body}")).to_owned()
@@ -121,7 +221,13 @@ async fn story(text: &str) -> Result<(), String> {
         let block = filled(&block, &kept);
         let at = |what: String| format!("line {line}: {what}");
         if let Some(words) = block.strip_prefix('@') {
-            world.happens(words).await.map_err(at)?;
+            match words.strip_prefix("mail ") {
+                Some(name) => {
+                    let code = world.mailed_code().await.map_err(at)?;
+                    kept.insert(name.to_owned(), code);
+                }
+                None => world.happens(words).await.map_err(at)?,
+            }
         } else if block.starts_with(|c: char| c.is_ascii_digit()) {
             let (asked, reply) = last.take().ok_or_else(|| at("nothing was asked".into()))?;
             expect(&block, &reply, &mut kept).map_err(|why| {
@@ -193,11 +299,48 @@ fn expect(block: &str, reply: &Reply, kept: &mut BTreeMap<String, String>) -> Re
     if body.is_empty() {
         return Ok(());
     }
+    if body.starts_with('<') {
+        let expected: String = body.lines().map(str::trim).collect();
+        let same = is_like(&expected, &reply.body);
+        return if same { Ok(()) } else { Err(format!("expected {expected}")) };
+    }
+    if body.starts_with('<') {
+        let same = is_text(&body, &reply.body);
+        return if same { Ok(()) } else { Err("other XML came".to_owned()) };
+    }
     let expected: Value =
         serde_json::from_str(&body).map_err(|fault| format!("the story is not JSON: {fault}"))?;
     let got: Value =
         serde_json::from_str(&reply.body).map_err(|fault| format!("no JSON came: {fault}"))?;
     matches(&expected, &got, kept).map_err(|(at, why)| format!("at {at}: {why}"))
+}
+
+/// Whether a text is the expected one, with anything where that says `{any}`.
+fn is_like(expected: &str, got: &str) -> bool {
+    let mut parts = expected.split("{any}");
+    let Some(mut rest) = got.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, between)) = parts.split_last() else { return rest.is_empty() };
+    for part in between {
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
+    }
+    rest.ends_with(last)
+}
+
+/// Whether a text is as expected, `{any}` standing for any part of it and no line ends in it.
+fn is_text(expected: &str, got: &str) -> bool {
+    let expected = expected.replace('\n', "");
+    let mut parts = expected.split("{any}");
+    let Some(mut rest) = got.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    for (index, part) in parts.iter().enumerate() {
+        let last = index + 1 == parts.len();
+        let found = if last { rest.ends_with(part).then_some(0) } else { rest.find(part) };
+        let Some(at) = found else { return false };
+        rest = if last { "" } else { &rest[at + part.len()..] };
+    }
+    rest.is_empty()
 }
 
 type Mismatch = (String, String);
@@ -258,4 +401,9 @@ fn a_story_can_fail() {
     assert!(!check("[1]", "[1, 2]"));
     assert!(check(r#"[1, "{more}"]"#, "[1, 2]"));
     assert!(!check("{}", "[]"));
+    assert!(is_text("<a>{any}</a>", "<a>1</a>") && is_text("<a/>", "<a/>"));
+    assert!(!is_text("<a>{any}</a>", "<a>1</a>x") && !is_text("<a/>", "<a/>x"));
+    assert!(!is_text("<a>{any}<b/>{any}</a>", "<a></a>"));
+    assert!(is_like("<a>{any}</a>", "<a>1</a>") && is_like("<a>{any}<b>{any}", "<a>1<b>2"));
+    assert!(!is_like("<a>{any}</a>", "<a>1</b>") && !is_like("<a/>", "<a/>x"));
 }

@@ -68,6 +68,10 @@ slip-wait = { $minutes ->
    *[other] وقت الانتظار المتوقع: حوالي { $minutes } دقيقة
 }
 slip-taken = وقت الإصدار: { $time }
+slip-booking = رمز حجزكم
+slip-pin = الرقم السري: { $pin }
+slip-appointment = الموعد: { $time }
+slip-check-in = سجّلوا حضوركم بهذا الرمز ابتداءً من { $time }.
 slip-scan = امسحوا الرمز لمتابعة دوركم على هاتفكم.
 slip-keep = يُرجى الاحتفاظ بهذه التذكرة حتى يتم استدعاؤكم.
 slip-copy = نسخة
@@ -86,6 +90,38 @@ strings-people-waiting = { $count ->
 strings-date = التاريخ: { $date }
 strings-priority = تذكرة ذات أولوية
 strings-extra = يُرجى متابعة الشاشة، وسيتم استدعاؤكم برقمكم.
+
+## إشعارات التطبيقات ورسائلها.
+
+vt-your-turn-title = حان دوركم!
+vt-your-turn-message = تم استدعاء تذكرتكم %{"{ticket.tag}"}%{"{ticket.number}"} الآن. يُرجى التوجه إلى الشباك %{"{ticket.desk.tag}"}.
+vt-almost-title = انتباه! اقترب دوركم!
+vt-almost-message = عدد العملاء أمامكم: %{"{ticket.customers_ahead}"}.
+vt-reset-subject = كلمة مرور جديدة
+vt-reset-text = رمزكم لكلمة المرور الجديدة هو { $token }. وهو صالح لمدة ساعة ولمرة واحدة. إذا لم تطلبوه فلا داعي لفعل أي شيء.
+
+## خدمات الفرع: ما يراه العميل أو الموظف.
+
+services-bad = تعذر فهم الطلب.
+services-sign-in = يرجى تسجيل الدخول.
+services-wrong-password = اسم المستخدم أو كلمة المرور غير صحيحة.
+services-too-many = محاولات كثيرة جدًا. يرجى الانتظار قليلًا ثم المحاولة مرة أخرى.
+services-forbidden = ليس لديك صلاحية للقيام بذلك.
+services-nothing = لم يتم العثور على شيء.
+services-later = هذا غير ممكن الآن. يرجى المحاولة مرة أخرى.
+services-out-of-turn = لا يمكن القيام بذلك الآن.
+services-unavailable = هذه الخدمة غير متاحة الآن.
+services-slot-taken = تم حجز هذا الوقت للتو. يرجى اختيار وقت آخر.
+services-no-slot = لا توجد مواعيد في هذا الوقت. يرجى اختيار وقت آخر.
+services-booking-over = انتهى هذا الموعد أو تم استخدامه.
+services-nobody-waiting = لا أحد في الانتظار.
+services-counter-busy = يرجى إنهاء خدمة العميل الحالي أولًا.
+services-not-at-counter = يرجى تسجيل الدخول عند أحد الشبابيك أولًا.
+services-on-break = يرجى إنهاء الاستراحة أولًا.
+services-no-survey = لا يوجد ما يمكن تقييمه الآن.
+services-menu-dispenser = الخدمات
+services-menu-bookings = المواعيد
+services-menu-staff = جميع الخدمات
 
 ## الفرع النموذجي
 

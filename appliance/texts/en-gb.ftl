@@ -61,6 +61,10 @@ slip-wait = { $minutes ->
    *[other] Estimated wait: about { $minutes } minutes
 }
 slip-taken = Taken at { $time }
+slip-booking = Your booking code
+slip-pin = PIN: { $pin }
+slip-appointment = Appointment: { $time }
+slip-check-in = Check in from { $time } with this code.
 slip-scan = Scan the code to follow your place in the queue on your phone.
 slip-keep = Please keep this slip until you are called.
 slip-copy = COPY
@@ -76,6 +80,38 @@ strings-people-waiting = { $count ->
 strings-date = Date: { $date }
 strings-priority = Priority ticket
 strings-extra = Please watch the display. You will be called by your number.
+
+## Notifications and mail for apps.
+
+vt-your-turn-title = It's your turn!
+vt-your-turn-message = Your ticket %{"{ticket.tag}"}%{"{ticket.number}"} was just called. Please head to desk %{"{ticket.desk.tag}"}.
+vt-almost-title = Heads up! It's almost your turn!
+vt-almost-message = There are only %{"{ticket.customers_ahead}"} customers ahead of you.
+vt-reset-subject = A new password
+vt-reset-text = Your code for a new password is { $token }. It is good for one hour, and once. If you have not asked for it, nothing needs to be done.
+
+## Branch services: what a customer or an operator is told.
+
+services-bad = This request could not be understood.
+services-sign-in = Please sign in.
+services-wrong-password = The user name or the password is wrong.
+services-too-many = Too many attempts. Please wait a little and try again.
+services-forbidden = You are not allowed to do this.
+services-nothing = Nothing was found.
+services-later = This is not possible at the moment. Please try again.
+services-out-of-turn = This cannot be done now.
+services-unavailable = This service is not available at the moment.
+services-slot-taken = This time has just been taken. Please choose another one.
+services-no-slot = There are no appointments at this time. Please choose another one.
+services-booking-over = This appointment is over or has been used.
+services-nobody-waiting = Nobody is waiting.
+services-counter-busy = Please finish with the present customer first.
+services-not-at-counter = Please sign in at a counter first.
+services-on-break = Please end your break first.
+services-no-survey = There is nothing to rate at the moment.
+services-menu-dispenser = Services
+services-menu-bookings = Appointments
+services-menu-staff = All services
 
 ## The sample branch.
 

@@ -59,6 +59,10 @@ slip-wait = { $minutes ->
    *[other] Becsült várakozási idő: kb. { $minutes } perc
 }
 slip-taken = Kiadva: { $time }
+slip-booking = Az Ön foglalási kódja
+slip-pin = PIN-kód: { $pin }
+slip-appointment = Időpont: { $time }
+slip-check-in = Bejelentkezés ezzel a kóddal: { $time } után.
 slip-scan = Olvassa be a kódot, és kövesse telefonján a helyét a sorban.
 slip-keep = Kérjük, őrizze meg ezt a jegyet, amíg nem hívjuk.
 slip-copy = MÁSOLAT
@@ -73,6 +77,38 @@ strings-people-waiting = { $count ->
 strings-date = Dátum: { $date }
 strings-priority = Elsőbbségi jegy
 strings-extra = Kérjük, figyelje a kijelzőt. Sorszáma alapján fogjuk hívni.
+
+## Értesítések és levél az alkalmazásoknak.
+
+vt-your-turn-title = Ön következik!
+vt-your-turn-message = A(z) %{"{ticket.tag}"}%{"{ticket.number}"} sorszámot most hívtuk. Kérjük, fáradjon a(z) %{"{ticket.desk.tag}"} pulthoz.
+vt-almost-title = Figyelem! Hamarosan Ön következik!
+vt-almost-message = Már csak %{"{ticket.customers_ahead}"} ügyfél van Ön előtt.
+vt-reset-subject = Új jelszó
+vt-reset-text = Az új jelszóhoz szükséges kód: { $token }. Egy óráig és egyszer használható. Ha nem Ön kérte, nincs teendője.
+
+## Fiókszolgáltatások: amit az ügyfél vagy az ügyintéző lát.
+
+services-bad = A kérés nem értelmezhető.
+services-sign-in = Kérjük, jelentkezzen be.
+services-wrong-password = Hibás a felhasználónév vagy a jelszó.
+services-too-many = Túl sok próbálkozás. Kérjük, várjon egy kicsit, majd próbálja újra.
+services-forbidden = Ehhez nincs jogosultsága.
+services-nothing = Nincs találat.
+services-later = Ez most nem lehetséges. Kérjük, próbálja újra.
+services-out-of-turn = Ez most nem végezhető el.
+services-unavailable = Ez a szolgáltatás most nem érhető el.
+services-slot-taken = Ezt az időpontot éppen lefoglalták. Kérjük, válasszon másikat.
+services-no-slot = Ebben az időben nincs időpont. Kérjük, válasszon másikat.
+services-booking-over = Ez az időpont már lejárt, vagy felhasználták.
+services-nobody-waiting = Senki sem várakozik.
+services-counter-busy = Kérjük, előbb fejezze be a jelenlegi ügyfél kiszolgálását.
+services-not-at-counter = Kérjük, előbb jelentkezzen be egy pultnál.
+services-on-break = Kérjük, előbb fejezze be a szünetet.
+services-no-survey = Most nincs mit értékelni.
+services-menu-dispenser = Szolgáltatások
+services-menu-bookings = Időpontfoglalás
+services-menu-staff = Minden szolgáltatás
 
 ## A mintafiók.
 

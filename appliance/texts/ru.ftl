@@ -62,6 +62,10 @@ slip-wait = { $minutes ->
    *[other] Примерное время ожидания: около { $minutes } минут
 }
 slip-taken = Талон получен: { $time }
+slip-booking = Ваш код записи
+slip-pin = ПИН-код: { $pin }
+slip-appointment = Время записи: { $time }
+slip-check-in = Отметьтесь с этим кодом не ранее { $time }.
 slip-scan = Отсканируйте код, чтобы следить за очередью на телефоне.
 slip-keep = Пожалуйста, сохраните этот талон до вызова.
 slip-copy = КОПИЯ
@@ -78,6 +82,38 @@ strings-people-waiting = { $count ->
 strings-date = Дата: { $date }
 strings-priority = Талон вне очереди
 strings-extra = Пожалуйста, следите за табло. Вас вызовут по номеру.
+
+## Уведомления и письмо для приложений.
+
+vt-your-turn-title = Ваша очередь!
+vt-your-turn-message = Ваш талон %{"{ticket.tag}"}%{"{ticket.number}"} только что вызвали. Пройдите, пожалуйста, к окну %{"{ticket.desk.tag}"}.
+vt-almost-title = Внимание! Скоро ваша очередь!
+vt-almost-message = Клиентов перед вами: %{"{ticket.customers_ahead}"}.
+vt-reset-subject = Новый пароль
+vt-reset-text = Ваш код для нового пароля: { $token }. Он действует один час и один раз. Если вы его не запрашивали, ничего делать не нужно.
+
+## Сервисы филиала: что видит посетитель или оператор.
+
+services-bad = Не удалось понять запрос.
+services-sign-in = Пожалуйста, войдите в систему.
+services-wrong-password = Неверное имя пользователя или пароль.
+services-too-many = Слишком много попыток. Подождите немного и попробуйте снова.
+services-forbidden = У вас нет прав на это действие.
+services-nothing = Ничего не найдено.
+services-later = Сейчас это невозможно. Попробуйте ещё раз.
+services-out-of-turn = Сейчас это действие невозможно.
+services-unavailable = Эта услуга сейчас недоступна.
+services-slot-taken = Это время только что заняли. Выберите другое.
+services-no-slot = На это время записи нет. Выберите другое.
+services-booking-over = Эта запись завершена или уже использована.
+services-nobody-waiting = Никто не ожидает.
+services-counter-busy = Сначала завершите обслуживание текущего посетителя.
+services-not-at-counter = Сначала войдите на рабочем месте.
+services-on-break = Сначала завершите перерыв.
+services-no-survey = Сейчас нечего оценивать.
+services-menu-dispenser = Услуги
+services-menu-bookings = Предварительная запись
+services-menu-staff = Все услуги
 
 ## Пример отделения.
 

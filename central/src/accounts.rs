@@ -2,7 +2,6 @@
 
 pub mod demonstration;
 mod setup;
-mod throttle;
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -10,14 +9,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use serve::clock::Clock;
+use serve::door::{Door, TurnedAway};
 use serve::passwords;
 use serve::secret::SecretFault;
 use serve::tokens::{Claims, TokenFault, Tokens, bearer};
 use sync::topics::Tenant;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Mutex;
 
 pub use self::setup::{Pending, Setup, SetupError};
-use self::throttle::Throttle;
 use crate::store::{Reader, StoreError, UserRow};
 
 /// The key's file within the data folder.
@@ -25,19 +24,11 @@ const KEY_FILE: &str = "token.key";
 /// Whose tokens they are.
 const ISSUER: &str = "anteroom-central";
 
-/// Passwords that are checked at the same time; each takes a core and 19 MiB for some 30 ms.
-pub const CHECKS_MAX: usize = passwords::AT_ONCE;
-/// Those that wait for that; further ones are told to come again. They are through in some four
-/// seconds.
-pub const CHECKS_WAITING_MAX: usize = 256;
-/// Bytes of a login.
-pub const LOGIN_BYTES_MAX: usize = 64;
+pub use serve::door::{BUSY_RETRY_AFTER, LOGIN_BYTES_MAX};
+pub use serve::passwords::PASSWORD_CHARS_MIN;
+
 /// Characters of a person's name.
 pub const NAME_CHARS_MAX: usize = 80;
-/// Characters of a password that somebody chooses (NIST SP 800-63B asks for eight).
-pub const PASSWORD_CHARS_MIN: usize = 10;
-/// When to come again where too many passwords are being checked.
-pub const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Under this name wrong setup codes are counted; no login has a zero byte in it.
 const SETUP_LOGIN: &str = "\0setup";
@@ -82,11 +73,7 @@ pub struct Accounts {
     tokens: Tokens,
     clock: Arc<dyn Clock>,
     tenant: Tenant,
-    throttle: Throttle,
-    /// Checks that wait or run.
-    line: Arc<Semaphore>,
-    /// Checks that run.
-    gate: Arc<Semaphore>,
+    door: Door,
     /// Held while the first user is made.
     pending: Mutex<Option<Pending>>,
     /// The first user, until the next start takes it into the store.
@@ -118,9 +105,7 @@ impl Accounts {
             tokens: Tokens::open(&data.join(KEY_FILE), ISSUER)?,
             clock,
             tenant,
-            throttle: Throttle::default(),
-            line: Arc::new(Semaphore::new(CHECKS_MAX + CHECKS_WAITING_MAX)),
-            gate: Arc::new(Semaphore::new(CHECKS_MAX)),
+            door: Door::default(),
             pending: Mutex::new(pending),
             first: RwLock::new(None),
         })
@@ -144,10 +129,13 @@ impl Accounts {
     ) -> Result<String, SignInFault> {
         // Nobody has such a login. It takes no less time, but is not remembered at full length.
         let login = if LOGIN_BYTES_MAX < login.len() { "" } else { login };
-        let seat = self.seat(login, from).await.map_err(|turned_away| match turned_away {
-            TurnedAway::TooMany(after) => SignInFault::TooMany(after),
-            TurnedAway::Busy => SignInFault::Busy,
-        })?;
+        let seat =
+            self.door.seat(login, from, || self.steady_ms()).await.map_err(|turned_away| {
+                match turned_away {
+                    TurnedAway::TooMany(after) => SignInFault::TooMany(after),
+                    TurnedAway::Busy => SignInFault::Busy,
+                }
+            })?;
         let first = self.first.read().unwrap_or_else(PoisonError::into_inner).clone();
         let first = first.filter(|first| first.login == login);
         let (reader, wanted, password) =
@@ -160,10 +148,10 @@ impl Accounts {
             let hash = user.as_ref().map(|user| user.password_hash.as_str());
             Ok(passwords::verify(&password, hash).then_some(user).flatten())
         };
-        match seat.work(check).await {
+        match done(seat.work(check).await) {
             Ok(Some(user)) => Ok(self.token(&user)),
             Ok(None) => {
-                self.throttle.failed(login, from, self.clock.now().steady_ms);
+                self.door.failed(login, from, self.steady_ms());
                 Err(SignInFault::Wrong)
             }
             Err(Trouble) => Err(SignInFault::Unavailable),
@@ -186,10 +174,12 @@ impl Accounts {
         let mut pending = self.pending.try_lock().map_err(|_| SetUpFault::Busy)?;
         let Some(open) = pending.as_ref() else { return Err(SetUpFault::Done) };
         check_wishes(login, name, password)?;
-        let seat = self.seat(SETUP_LOGIN, from).await.map_err(|turned_away| match turned_away {
-            TurnedAway::TooMany(after) => SetUpFault::TooMany(after),
-            TurnedAway::Busy => SetUpFault::Busy,
-        })?;
+        let seat = self.door.seat(SETUP_LOGIN, from, || self.steady_ms()).await.map_err(
+            |turned_away| match turned_away {
+                TurnedAway::TooMany(after) => SetUpFault::TooMany(after),
+                TurnedAway::Busy => SetUpFault::Busy,
+            },
+        )?;
         let (code, hash) = (code.trim().to_lowercase(), open.code_hash().to_owned());
         let password = password.to_owned();
         let check = move || {
@@ -197,9 +187,9 @@ impl Accounts {
             // Its length was looked at before.
             Ok(right.then(|| passwords::hash(&password).ok()).flatten())
         };
-        let hashed = seat.work(check).await.map_err(|Trouble| SetUpFault::Unavailable)?;
+        let hashed = done(seat.work(check).await).map_err(|Trouble| SetUpFault::Unavailable)?;
         let Some(hashed) = hashed else {
-            self.throttle.failed(SETUP_LOGIN, from, self.clock.now().steady_ms);
+            self.door.failed(SETUP_LOGIN, from, self.steady_ms());
             return Err(SetUpFault::WrongCode);
         };
         let user = UserRow {
@@ -228,18 +218,8 @@ impl Accounts {
         self.tokens.read(token, self.clock.now())
     }
 
-    /// A place at which a password may be checked. Failures that came while it was waited for
-    /// count.
-    async fn seat(&self, login: &str, from: IpAddr) -> Result<Seat, TurnedAway> {
-        let allowed = || {
-            let now = self.clock.now().steady_ms;
-            self.throttle.look(login, from, now).map_err(TurnedAway::TooMany)
-        };
-        allowed()?;
-        let line = Arc::clone(&self.line).try_acquire_owned().map_err(|_| TurnedAway::Busy)?;
-        let gate = Arc::clone(&self.gate).acquire_owned().await.map_err(|_| TurnedAway::Busy)?;
-        allowed()?;
-        Ok(Seat { _line: line, _gate: gate })
+    fn steady_ms(&self) -> u64 {
+        self.clock.now().steady_ms
     }
 
     fn token(&self, user: &UserRow) -> String {
@@ -248,42 +228,14 @@ impl Accounts {
     }
 }
 
-/// Why no password is checked.
-enum TurnedAway {
-    TooMany(Duration),
-    Busy,
-}
-
 /// The check could not be made; the log says why.
 struct Trouble;
 
-/// A place at which a password may be checked.
-struct Seat {
-    _line: OwnedSemaphorePermit,
-    _gate: OwnedSemaphorePermit,
-}
-
-impl Seat {
-    /// Works off the async workers, to the end even if nobody waits for it any more; the place is
-    /// taken until then.
-    async fn work<T: Send + 'static>(
-        self,
-        work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, Trouble> {
-        let done = tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(self);
-            done
-        });
-        match done.await {
-            Ok(Ok(done)) => Ok(done),
-            Ok(Err(error)) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "no users can be read");
-                Err(Trouble)
-            }
-            Err(_) => Err(Trouble),
-        }
-    }
+fn done<T>(worked: Option<Result<T, StoreError>>) -> Result<T, Trouble> {
+    worked.ok_or(Trouble)?.map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "no users can be read");
+        Trouble
+    })
 }
 
 fn check_wishes(login: &str, name: &str, password: &str) -> Result<(), SetUpFault> {

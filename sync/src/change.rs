@@ -112,6 +112,36 @@ pub enum Step {
         /// How urgent.
         priority: u8,
     },
+    /// Sent on from where it waited, was set aside or missing.
+    Redirected {
+        /// What for.
+        service: u32,
+        /// In whose line.
+        place: Place,
+        /// How urgent.
+        priority: u8,
+    },
+    /// A further service was asked for; it comes last.
+    LineAdded {
+        /// Which.
+        asked: Asked,
+    },
+    /// A service was given up.
+    LineDropped {
+        /// Its index in what was asked for.
+        line: u8,
+        /// The one for which the ticket waits now instead, if it stood for the one given up.
+        next: Option<u8>,
+    },
+    /// A service that was asked for is of another urgency.
+    PrioritySet {
+        /// Its index in what was asked for.
+        line: u8,
+        /// How urgent, 1 to 9.
+        priority: u8,
+        /// Whether the ticket stands for it.
+        current: bool,
+    },
     /// One line is done, and the ticket waits in another.
     WentOn {
         /// The call that ended.

@@ -5,6 +5,7 @@
 //! schema, branch, day, segment, opened, closed, name, zone, s1.tag, s1.name, s1.offered
 //! b1.0007 / "4-1-1760" / label, issued, asked, language, source,
 //!                        service, priority, place, state, since, until, cause, day, seq,
+//!                        dropped (the places in `asked` that were given up, "1 3"),
 //!                        a3.1 (the answer to question 1 of survey 3),
 //!                        c81 / counter, operator, called, recalls, started, left, ended, end
 //! ```
@@ -192,10 +193,22 @@ impl Writes {
         self.ticket("place", Value::Text(place_text(place)));
     }
 
+    /// It waits for what stands there in what was asked for.
+    fn line(&mut self, at: Moment, index: u8, before: &Before) {
+        self.wait(at, Cause::NextLine, Place::Service);
+        if let Some(asked) = before.asked.get(usize::from(index)) {
+            self.number("service", asked.service);
+            self.number("priority", asked.priority);
+        }
+    }
+
     fn came_over(&mut self, row: &TicketRow) {
         self.ticket("label", Value::Text(row.label.clone()));
         self.ticket("issued", Value::Instant(row.issued));
         self.ticket("asked", Value::Text(asked_text(&row.asked)));
+        if !row.dropped.is_empty() {
+            self.ticket("dropped", Value::Text(dropped_text(&row.dropped)));
+        }
         self.number("language", row.language);
         self.number("source", u64::from(row.source == Source::Staff));
         self.number("service", row.service);
@@ -244,6 +257,15 @@ pub(crate) fn asked_read(text: &str) -> Option<Vec<Asked>> {
     text.split(' ').take(TICKET_LINES_MAX).map(one).collect()
 }
 
+fn dropped_text(dropped: &[u8]) -> String {
+    dropped.iter().map(u8::to_string).collect::<Vec<_>>().join(" ")
+}
+
+pub(crate) fn dropped_read(text: &str) -> Option<Vec<u8>> {
+    let one = |part: &str| u8::try_from(plain(part)?).ok();
+    text.split(' ').take(TICKET_LINES_MAX).map(one).collect()
+}
+
 /// What a transition has to know of the ticket as it stands: as far as it needs it.
 #[derive(Default)]
 pub(crate) struct Before {
@@ -251,6 +273,8 @@ pub(crate) struct Before {
     pub(crate) recalls: u64,
     /// What was asked for.
     pub(crate) asked: Vec<Asked>,
+    /// Which of it was given up.
+    pub(crate) dropped: Vec<u8>,
 }
 
 /// Refuses what is larger than a document may hold.
@@ -266,6 +290,10 @@ pub(crate) fn check(step: &Step) -> Result<(), Error> {
         | Step::Missing { .. }
         | Step::PutBack
         | Step::Transferred { .. }
+        | Step::Redirected { .. }
+        | Step::LineAdded { .. }
+        | Step::LineDropped { .. }
+        | Step::PrioritySet { .. }
         | Step::WentOn { .. }
         | Step::Closed { .. }
         | Step::MovedOn { .. }
@@ -333,16 +361,36 @@ pub(crate) fn writes(transition: &Transition, before: &Before) -> Vec<Write> {
             writes.number("service", *service);
             writes.number("priority", *priority);
         }
+        Step::Redirected { service, place, priority } => {
+            writes.wait(at, Cause::Transferred, *place);
+            writes.number("service", *service);
+            writes.number("priority", *priority);
+        }
+        Step::LineAdded { asked } => {
+            let all = before.asked.iter().chain([asked]).copied().collect::<Vec<_>>();
+            writes.ticket("asked", Value::Text(asked_text(&all)));
+        }
+        Step::LineDropped { line, next } => {
+            let all = before.dropped.iter().chain([line]).copied().collect::<Vec<_>>();
+            writes.ticket("dropped", Value::Text(dropped_text(&all)));
+            if let Some(next) = next {
+                writes.line(at, *next, before);
+            }
+        }
+        Step::PrioritySet { line, priority, current } => {
+            let mut all = before.asked.clone();
+            if let Some(asked) = all.get_mut(usize::from(*line)) {
+                asked.priority = *priority;
+            }
+            writes.ticket("asked", Value::Text(asked_text(&all)));
+            if *current {
+                writes.number("priority", *priority);
+            }
+        }
         Step::WentOn { call, onward } => {
             writes.end(*call, at, CallEnd::Finished);
             match onward {
-                Onward::Line(index) => {
-                    writes.wait(at, Cause::NextLine, Place::Service);
-                    if let Some(asked) = before.asked.get(usize::from(*index)) {
-                        writes.number("service", asked.service);
-                        writes.number("priority", asked.priority);
-                    }
-                }
+                Onward::Line(index) => writes.line(at, *index, before),
                 Onward::Back { service, place } => {
                     writes.wait(at, Cause::Returned, *place);
                     writes.number("service", *service);
@@ -406,6 +454,8 @@ pub struct TicketRow {
     pub issued: Moment,
     /// All services that were asked for.
     pub asked: Vec<Asked>,
+    /// Which of it was given up while the ticket went on, by its place in `asked`.
+    pub dropped: Vec<u8>,
     /// The customer's language.
     pub language: u32,
     /// Through what it was taken.
@@ -534,6 +584,7 @@ impl TicketRow {
             label: text(fields, "label")?.to_owned(),
             issued: instant(fields, "issued")?,
             asked: asked_read(text(fields, "asked")?)?,
+            dropped: text(fields, "dropped").and_then(dropped_read).unwrap_or_default(),
             language: small(fields, "language")?,
             source: coded(fields, "source", &[Source::Customer, Source::Staff])?,
             service: small(fields, "service")?,

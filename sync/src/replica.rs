@@ -9,8 +9,8 @@ use automerge::{ActorId, Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, 
 
 use crate::change::{Asked, Change, Onward, Step, Transition};
 use crate::document::{
-    Before, Fields, SCHEMA, TicketRow, Value, asked_read, bucket, call_key, check, is_call_key,
-    service_key, writes,
+    Before, Fields, SCHEMA, TicketRow, Value, asked_read, bucket, call_key, check, dropped_read,
+    is_call_key, service_key, writes,
 };
 use crate::error::{Error, bounded};
 use crate::frame::bytes::{Reader, unsigned};
@@ -18,7 +18,7 @@ use crate::guard::inspect;
 use crate::ids::{Actor, ChangeHash, DocumentId, Heads, Moment, TicketKey};
 use crate::limits::{
     CHANGE_BYTES_MAX, CHANGE_TRANSITIONS_MAX, DOCUMENT_CHANGES_MAX, DOCUMENT_TICKETS_MAX,
-    NAME_BYTES_MAX, ORPHANS_MAX, SAVED_BYTES_MAX,
+    NAME_BYTES_MAX, ORPHANS_MAX, SAVED_BYTES_MAX, TICKET_LINES_MAX,
 };
 
 /// One change as it is stored and sent.
@@ -463,6 +463,16 @@ fn put_changed(transaction: &mut Transaction<'_>, key: &str, value: &Value) -> R
     }
 }
 
+fn text(transaction: &Transaction<'_>, ticket: &ObjId, key: &str) -> Result<Option<String>, Error> {
+    let there = transaction.get(ticket, key).map_err(refused)?;
+    Ok(there.as_ref().and_then(|(value, _)| value.as_str()).map(str::to_owned))
+}
+
+fn asked(transaction: &Transaction<'_>, ticket: &ObjId) -> Result<Vec<Asked>, Error> {
+    let asked = text(transaction, ticket, "asked")?;
+    Ok(asked.as_deref().and_then(asked_read).unwrap_or_default())
+}
+
 /// Reads what a step builds upon.
 fn before(transaction: &Transaction<'_>, ticket: &ObjId, step: &Step) -> Result<Before, Error> {
     let mut before = Before::default();
@@ -474,9 +484,18 @@ fn before(transaction: &Transaction<'_>, ticket: &ObjId, step: &Step) -> Result<
             }
         }
         Step::WentOn { onward: Onward::Line(_), .. } => {
-            let asked = transaction.get(ticket, "asked").map_err(refused)?;
-            let asked = asked.as_ref().and_then(|(value, _)| value.as_str()).and_then(asked_read);
-            before.asked = asked.unwrap_or_else(Vec::<Asked>::new);
+            before.asked = asked(transaction, ticket)?;
+        }
+        Step::LineAdded { .. } => {
+            before.asked = asked(transaction, ticket)?;
+            bounded("a ticket's services", before.asked.len() + 1, TICKET_LINES_MAX)?;
+        }
+        Step::PrioritySet { .. } => before.asked = asked(transaction, ticket)?,
+        Step::LineDropped { .. } => {
+            before.asked = asked(transaction, ticket)?;
+            let dropped = text(transaction, ticket, "dropped")?;
+            before.dropped = dropped.as_deref().and_then(dropped_read).unwrap_or_default();
+            bounded("a ticket's services", before.dropped.len() + 1, TICKET_LINES_MAX)?;
         }
         Step::WentOn { onward: Onward::Back { .. }, .. }
         | Step::Issued { .. }
@@ -488,6 +507,7 @@ fn before(transaction: &Transaction<'_>, ticket: &ObjId, step: &Step) -> Result<
         | Step::Missing { .. }
         | Step::PutBack
         | Step::Transferred { .. }
+        | Step::Redirected { .. }
         | Step::Closed { .. }
         | Step::MovedOn { .. }
         | Step::Answered { .. } => {}

@@ -133,6 +133,66 @@ fn two_replicas_come_together_in_every_run_whatever_the_link_does() {
 }
 
 #[test]
+fn services_that_are_added_dropped_or_urged_read_back() {
+    let mut replica = Replica::new(DOCUMENT, Actor([1; 16]));
+    let mut shelf = MemoryShelf::default();
+    let at = |s: u64| Moment { wall_ms: 1_795_000_000_000 + s * 1_000, steady_ms: s * 1_000 };
+    let ticket = key(1, 42);
+    let one = |service, priority| Asked { service, priority };
+    let first = vec![one(3, 5), one(5, 7)];
+    let steps = [
+        Step::Issued {
+            label: "A042".to_owned(),
+            asked: first,
+            language: 2,
+            source: Source::Customer,
+        },
+        Step::LineAdded { asked: one(8, 5) },
+        Step::LineDropped { line: 1, next: None },
+        Step::PrioritySet { line: 0, priority: 9, current: true },
+        Step::PrioritySet { line: 2, priority: 2, current: false },
+        Step::Redirected { service: 4, place: Place::Counter(6), priority: 8 },
+        Step::LineDropped { line: 0, next: Some(2) },
+    ];
+    let opened = replica.apply(&[Change::DayOpened { at: at(0) }]).expect("fits").expect("new");
+    take_in(&mut shelf, DOCUMENT, bytes(&[opened])).expect("memory");
+    let mut seen = Vec::new();
+    for (step, second) in steps.into_iter().zip(1..) {
+        let transition = Transition { seq: second, at: at(second), ticket, step };
+        let change = replica.apply(&[Change::Ticket(transition)]).expect("fits").expect("new");
+        take_in(&mut shelf, DOCUMENT, bytes(&[change])).expect("memory");
+        let row = shelf.cells(Some(&ticket)).expect("memory").ticket().expect("a row");
+        assert_eq!(replica.ticket(&ticket), Some(row.clone()));
+        seen.push((row.service, row.priority, row.asked.len(), row.dropped.clone()));
+    }
+    let gone = vec![1];
+    assert_eq!(
+        seen,
+        [
+            (3, 5, 2, vec![]),
+            (3, 5, 3, vec![]),
+            (3, 5, 3, gone.clone()),
+            (3, 9, 3, gone.clone()),
+            (3, 9, 3, gone.clone()),
+            (4, 8, 3, gone),
+            (8, 2, 3, vec![1, 0]),
+        ]
+    );
+    let row = replica.ticket(&ticket).expect("is there");
+    assert_eq!((row.place, row.state), (Place::Service, State::Waiting));
+    assert_eq!(row.asked, [one(3, 9), one(5, 7), one(8, 2)]);
+    // More services than a ticket may have are refused.
+    for (more, seq) in (3..16).zip(20..) {
+        let step = Step::LineAdded { asked: one(more, 5) };
+        let added = Change::Ticket(Transition { seq, at: at(seq), ticket, step });
+        replica.apply(&[added]).expect("fits");
+    }
+    let step = Step::LineAdded { asked: one(1, 5) };
+    let one_more = Change::Ticket(Transition { seq: 99, at: at(99), ticket, step });
+    assert!(replica.apply(&[one_more]).is_err());
+}
+
+#[test]
 fn one_visit_reads_back_as_it_happened() {
     let mut replica = Replica::new(DOCUMENT, Actor([1; 16]));
     let mut shelf = MemoryShelf::default();

@@ -73,7 +73,8 @@ pub fn disagreement(branch: &Ledger, rows: &[CentralRow]) -> Option<String> {
     if let Some(row) = rows.iter().find(|row| row.epoch != rows[0].epoch) {
         return Some(format!("central has two tickets {}", row.number));
     }
-    tickets.values().find_map(|ticket| {
+    // A booking is the branch's own affair until somebody comes for it.
+    tickets.values().filter(|ticket| ticket.has_come()).find_map(|ticket| {
         let Some(story) = stories.get(&ticket.id.0) else {
             return Some(format!("central lacks {} of {}", ticket.label, ticket.day.0));
         };

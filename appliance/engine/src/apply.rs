@@ -1,19 +1,22 @@
 //! Folding what happened into the state. It asks no question and cannot fail: an entry in the
 //! journal is a fact.
 
+mod tickets;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::booking::{Booking, Lapse};
 use crate::branch::{Branch, Day, Pace};
 use crate::command::LineRequest;
 use crate::counter::Shift;
 use crate::event::{Entry, Event, Next};
 use crate::ids::{CallId, CounterId, DayId, OperatorId, TicketId};
+use crate::label::{Label, Tag};
 use crate::limits::CLOSED_KEPT_MS;
 use crate::moment::Moment;
-use crate::ticket::{
-    Call, CallEnd, LineState, Outcome, Place, Ticket, TicketLine, TicketState, WaitCause,
-};
+use crate::ticket::{Call, CallEnd, LineState, Outcome, Place, Ticket, TicketState, WaitCause};
+use tickets::{cancel_line, close, current, end_line, new_line, stop_waiting, transfer};
 
 /// How much of a new measurement enters the running mean: one part in this many.
 const PACE_WEIGHT: u64 = 8;
@@ -33,8 +36,22 @@ impl Branch {
                 self.index_day();
             }
             Event::Issued { ticket, .. } => self.issue(*ticket, &entry.event, at),
+            Event::Booked { ticket, .. } => self.book(*ticket, &entry.event, at),
+            Event::BookingConfirmed { ticket } => self.change(*ticket, |ticket| {
+                ticket.state = TicketState::Booked { since: at, hold: None };
+            }),
+            Event::BookingCancelled { ticket }
+            | Event::BookingLapsed { ticket, why: Lapse::Unconfirmed } => {
+                self.change(*ticket, |ticket| close(ticket, Outcome::Deleted, at));
+            }
+            Event::BookingLapsed { ticket, why: Lapse::NoShow } => {
+                self.change(*ticket, |ticket| close(ticket, Outcome::NoShow, at));
+            }
+            Event::CheckedIn { ticket, .. } => self.check_in(*ticket, &entry.event, at),
             Event::ShiftOpened { operator, counter } => self.open_shift(*operator, *counter, at),
             Event::ShiftClosed { operator, counter } => self.close_shift(*operator, *counter),
+            Event::BreakStarted { counter, .. } => self.turn_break(*counter, Some(at)),
+            Event::BreakEnded { counter, .. } => self.turn_break(*counter, None),
             Event::Called { ticket, call, counter, operator, .. } => {
                 self.call_ticket(*ticket, *call, *counter, *operator, at);
             }
@@ -74,6 +91,24 @@ impl Branch {
                 self.end_call(*ticket, *call, CallEnd::Transferred, at);
                 self.change(*ticket, |ticket| transfer(ticket, &entry.event, at));
             }
+            Event::Redirected { ticket, to, service, priority } => self.change(*ticket, |ticket| {
+                stop_waiting(ticket, at);
+                ticket.transferred = true;
+                let line = current(ticket);
+                line.service = *service;
+                line.priority = *priority;
+                let cause = WaitCause::Transferred;
+                ticket.state = TicketState::Waiting { since: at, place: *to, cause };
+            }),
+            Event::LineAdded { ticket, line } => self.add_line(*ticket, line),
+            Event::LineCancelled { ticket, line, next } => self.change(*ticket, |ticket| {
+                cancel_line(ticket, *line, *next, at);
+            }),
+            Event::PrioritySet { ticket, line, priority, .. } => self.change(*ticket, |ticket| {
+                if let Some(line) = ticket.lines.get_mut(usize::from(*line)) {
+                    line.priority = *priority;
+                }
+            }),
             Event::Deleted { ticket } => {
                 self.change(*ticket, |ticket| close(ticket, Outcome::Deleted, at));
             }
@@ -92,7 +127,8 @@ impl Branch {
         let kept = Duration::from_millis(CLOSED_KEPT_MS);
         let old = |ticket: &&Ticket| match ticket.state {
             TicketState::Closed { at: closed, .. } => kept <= at.since(closed),
-            TicketState::Waiting { .. }
+            TicketState::Booked { .. }
+            | TicketState::Waiting { .. }
             | TicketState::Called { .. }
             | TicketState::Serving { .. }
             | TicketState::Afterwork { .. }
@@ -124,6 +160,7 @@ impl Branch {
             source: *source,
             device: *device,
             issued: at,
+            booking: None,
             lines: lines.iter().enumerate().map(new_line).collect(),
             state: TicketState::Waiting { since: at, place, cause: WaitCause::Issued },
             waited: Duration::ZERO,
@@ -140,9 +177,88 @@ impl Branch {
         self.enter(id);
     }
 
+    fn book(&mut self, id: TicketId, event: &Event, at: Moment) {
+        let Event::Booked { token, line, language, source, hold, .. } = event else { return };
+        let Event::Booked { appointment, code, pin, .. } = event else { return };
+        // Of its label only the tag is known, and that for as long as the settings stay.
+        let service = self.parts.settings.service(line.service);
+        let tag = service.map_or(Tag::default(), |service| service.tag.clone());
+        let ticket = Ticket {
+            id,
+            day: self.parts.last_day.unwrap_or(DayId(0)),
+            label: Label::none(tag),
+            token: *token,
+            pass: None,
+            language: *language,
+            source: *source,
+            device: None,
+            issued: at,
+            booking: Some(Booking {
+                appointment: *appointment,
+                code: *code,
+                pin: *pin,
+                booked: at,
+                arrived: None,
+            }),
+            lines: vec![new_line((0, line))],
+            state: TicketState::Booked { since: at, hold: *hold },
+            waited: Duration::ZERO,
+            no_shows: 0,
+            back_to: None,
+            transferred: false,
+            calls: Vec::new(),
+            answers: Vec::new(),
+        };
+        self.parts.tickets.insert(id, ticket);
+        self.parts.last_ticket = self.parts.last_ticket.max(id);
+        self.index_names(id);
+        self.enter(id);
+    }
+
+    fn check_in(&mut self, id: TicketId, event: &Event, at: Moment) {
+        let Event::CheckedIn { label, arrived, lines, language, pass, device, .. } = event else {
+            return;
+        };
+        let Some(first) = lines.first() else { return };
+        let day = self.parts.last_day.unwrap_or(DayId(0));
+        self.change(id, |ticket| {
+            ticket.day = day;
+            ticket.label = label.clone();
+            ticket.language = *language;
+            ticket.pass = *pass;
+            ticket.device = *device;
+            ticket.issued = at;
+            if let Some(booking) = &mut ticket.booking {
+                booking.arrived = Some(*arrived);
+            }
+            let place = Place::Service(first.service);
+            ticket.lines = lines.iter().enumerate().map(new_line).collect();
+            ticket.state = TicketState::Waiting { since: at, place, cause: WaitCause::Issued };
+        });
+        self.index_names(id);
+        self.count_ticket(id);
+    }
+
+    fn add_line(&mut self, id: TicketId, line: &LineRequest) {
+        let Some(ticket) = self.parts.tickets.get_mut(&id) else { return };
+        ticket.lines.push(new_line((ticket.lines.len(), line)));
+        // What was asked for is counted on the day of the ticket.
+        if Some(ticket.day) == self.parts.last_day {
+            *self.index.asked.entry(line.service).or_default() += 1;
+        }
+    }
+
+    fn turn_break(&mut self, counter: CounterId, since: Option<Moment>) {
+        let shift = self.parts.desks.get_mut(&counter).and_then(|desk| desk.shift.as_mut());
+        if let Some(shift) = shift {
+            shift.on_break = since;
+        }
+        self.note_work(counter);
+    }
+
     fn open_shift(&mut self, operator: OperatorId, counter: CounterId, at: Moment) {
         let desk = self.parts.desks.entry(counter).or_default();
-        desk.shift = Some(Shift { operator, since: at });
+        desk.shift = Some(Shift { operator, since: at, on_break: None });
         self.index.seats.insert(operator, counter);
         self.note_work(counter);
     }
@@ -165,10 +281,10 @@ impl Branch {
         operator: Option<OperatorId>,
         at: Moment,
     ) {
+        let mut service = None;
         self.change(id, |ticket| {
-            if let TicketState::Waiting { since, .. } = ticket.state {
-                ticket.waited += at.since(since);
-            }
+            stop_waiting(ticket, at);
+            service = Some(ticket.line().service);
             ticket.calls.push(Call {
                 id: call,
                 service: ticket.line().service,
@@ -182,6 +298,9 @@ impl Branch {
             ticket.state = TicketState::Called { call, counter, since: at };
         });
         self.index.calls.insert(call, id);
+        if let Some(service) = service {
+            self.index.called.entry(service).or_default().insert((at.steady_ms, call));
+        }
         self.parts.last_call = self.parts.last_call.max(call);
         let desk = self.parts.desks.entry(counter).or_default();
         desk.ticket = Some(id);
@@ -270,45 +389,4 @@ impl Branch {
             change(call);
         }
     }
-}
-
-fn new_line((index, request): (usize, &LineRequest)) -> TicketLine {
-    TicketLine {
-        asked: request.service,
-        service: request.service,
-        priority: request.priority,
-        state: if index == 0 { LineState::Current } else { LineState::Ahead },
-    }
-}
-
-fn current(ticket: &mut Ticket) -> &mut TicketLine {
-    let place = ticket.lines.iter().position(|line| line.state == LineState::Current);
-    &mut ticket.lines[place.unwrap_or(0)]
-}
-
-fn end_line(ticket: &mut Ticket, outcome: Outcome) {
-    current(ticket).state = LineState::Closed(outcome);
-}
-
-fn close(ticket: &mut Ticket, outcome: Outcome, at: Moment) {
-    if let TicketState::Waiting { since, .. } = ticket.state {
-        ticket.waited += at.since(since);
-    }
-    for line in &mut ticket.lines {
-        if !matches!(line.state, LineState::Closed(_)) {
-            line.state = LineState::Closed(outcome);
-        }
-    }
-    ticket.back_to = None;
-    ticket.state = TicketState::Closed { outcome, at };
-}
-
-fn transfer(ticket: &mut Ticket, event: &Event, at: Moment) {
-    let Event::Transferred { to, service, priority, back_to, .. } = event else { return };
-    ticket.transferred = true;
-    ticket.back_to = *back_to;
-    let line = current(ticket);
-    line.service = *service;
-    line.priority = *priority;
-    ticket.state = TicketState::Waiting { since: at, place: *to, cause: WaitCause::Transferred };
 }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::booking::Code;
 use crate::counter::{At, Desk};
 use crate::counter_set::CounterSet;
 use crate::ids::{CallId, CounterId, DayId, OperatorId, Seq, ServiceId, TicketId};
@@ -60,11 +61,18 @@ pub(crate) struct Index {
     pub(crate) passes: BTreeMap<Pass, TicketId>,
     pub(crate) calls: BTreeMap<CallId, TicketId>,
     pub(crate) overdue: BTreeSet<(Moment, TicketId)>,
+    /// Bookings that have not been checked in, by when they may lapse on the steady clock.
+    pub(crate) lapsing: BTreeSet<(u64, TicketId)>,
+    pub(crate) codes: BTreeMap<Code, TicketId>,
+    /// Places that are promised: the slot's start on the wall, what for, to whom.
+    pub(crate) slots: BTreeSet<(i64, ServiceId, TicketId)>,
     pub(crate) seats: BTreeMap<OperatorId, CounterId>,
     /// The last number given today, by tag.
     pub(crate) numbers: BTreeMap<Tag, u32>,
     /// Labels of tickets that came into today from earlier days; not given again today.
     pub(crate) carried: BTreeSet<Label>,
+    /// The calls of the tickets in memory, by service: when (on the steady clock), and which.
+    pub(crate) called: BTreeMap<ServiceId, BTreeSet<(u64, CallId)>>,
     /// Lines asked for today, by service.
     pub(crate) asked: BTreeMap<ServiceId, u32>,
     pub(crate) open: usize,
@@ -72,7 +80,7 @@ pub(crate) struct Index {
     pub(crate) served_by: BTreeMap<ServiceId, CounterSet>,
     /// Each counter's place in the settings, by which the sets know it.
     pub(crate) places: BTreeMap<CounterId, usize>,
-    /// The counters at which somebody works: signed in, or seen calling since the day began.
+    /// The counters at which somebody works: signed in and not on a break, or seen calling since the day began.
     pub(crate) at_work: CounterSet,
 }
 
@@ -181,9 +189,14 @@ impl Branch {
         self.index.lines.get(&place)
     }
 
-    /// Tickets that are not closed.
+    /// Tickets that are not closed, bookings not counted.
     pub fn open_tickets(&self) -> usize {
         self.index.open
+    }
+
+    /// Bookings that have not been checked in.
+    pub fn open_bookings(&self) -> usize {
+        self.index.lapsing.len()
     }
 
     /// Whether this counter, and this operator at it, serve `service`.
@@ -200,7 +213,7 @@ impl Branch {
     pub fn turn(&self, ticket: &Ticket) -> Turn {
         Turn {
             priority: Reverse(ticket.line().priority),
-            arrived: ticket.issued,
+            arrived: ticket.arrived(),
             ticket: ticket.id,
         }
     }
@@ -237,9 +250,9 @@ impl Branch {
     pub(crate) fn note_work(&mut self, counter: CounterId) {
         let Some(place) = self.index.places.get(&counter) else { return };
         let began = self.parts.day.map(|day| day.opened);
-        let works = self.desk(counter).is_some_and(|desk| {
-            desk.shift.is_some()
-                || desk.last_call.is_some_and(|at| began.is_some_and(|began| began.has_come(at)))
+        let works = self.desk(counter).is_some_and(|desk| match desk.shift {
+            Some(shift) => shift.on_break.is_none(),
+            None => desk.last_call.is_some_and(|at| began.is_some_and(|began| began.has_come(at))),
         });
         if works { self.index.at_work.insert(*place) } else { self.index.at_work.remove(*place) }
     }
@@ -253,6 +266,9 @@ impl Branch {
         self.index.asked.clear();
         let today = self.parts.last_day;
         for ticket in self.parts.tickets.values() {
+            if !ticket.has_come() {
+                continue;
+            }
             if Some(ticket.day) == today {
                 count_label(&mut self.index, ticket);
             } else if self.parts.day.is_some_and(|day| stands_in(day, ticket)) {
@@ -265,28 +281,56 @@ impl Branch {
     pub(crate) fn index_names(&mut self, id: TicketId) {
         let Some(ticket) = self.parts.tickets.get(&id) else { return };
         self.index.tokens.insert(ticket.token, id);
+        if let Some(booking) = ticket.booking {
+            self.index.codes.insert(booking.code, id);
+        }
         if let Some(pass) = ticket.pass {
             self.index.passes.insert(pass, id);
         }
         self.index.calls.extend(ticket.calls.iter().map(|call| (call.id, id)));
+        for call in &ticket.calls {
+            let called = self.index.called.entry(call.service).or_default();
+            called.insert((call.called.steady_ms, call.id));
+        }
     }
 
     /// Lets a ticket go: it is closed, and its day is over.
     pub(crate) fn forget(&mut self, id: TicketId) {
         let Some(ticket) = self.parts.tickets.remove(&id) else { return };
         self.index.tokens.remove(&ticket.token);
+        if let Some(booking) = ticket.booking {
+            self.index.codes.remove(&booking.code);
+        }
+        if let Some(place) = promised_place(&ticket) {
+            self.index.slots.remove(&place);
+        }
         if let Some(pass) = ticket.pass {
             self.index.passes.remove(&pass);
         }
         for call in &ticket.calls {
             self.index.calls.remove(&call.id);
+            if let Some(called) = self.index.called.get_mut(&call.service) {
+                called.remove(&(call.called.steady_ms, call.id));
+                if called.is_empty() {
+                    self.index.called.remove(&call.service);
+                }
+            }
         }
     }
 
     /// Takes a ticket out of the indexes that follow its state, before the state changes.
     pub(crate) fn leave(&mut self, id: TicketId) {
         let Some(ticket) = self.parts.tickets.get(&id) else { return };
+        if let Some(place) = promised_place(ticket) {
+            self.index.slots.remove(&place);
+        }
         match ticket.state {
+            TicketState::Booked { .. } => {
+                if let Some(lapses) = lapses(ticket) {
+                    self.index.lapsing.remove(&lapses);
+                }
+                return;
+            }
             TicketState::Waiting { place, .. } => {
                 let turn = self.turn(ticket);
                 if let Some(line) = self.index.lines.get_mut(&place) {
@@ -312,7 +356,14 @@ impl Branch {
     /// Puts a ticket into the indexes that follow its state, after the state has changed.
     pub(crate) fn enter(&mut self, id: TicketId) {
         let Some(ticket) = self.parts.tickets.get(&id) else { return };
+        if let Some(place) = promised_place(ticket) {
+            self.index.slots.insert(place);
+        }
         match ticket.state {
+            TicketState::Booked { .. } => {
+                self.index.lapsing.extend(lapses(ticket));
+                return;
+            }
             TicketState::Waiting { place, .. } => {
                 let turn = self.turn(ticket);
                 self.index.lines.entry(place).or_default().insert(turn);
@@ -338,11 +389,30 @@ impl Branch {
     }
 }
 
+/// The place in a slot that a ticket takes up: as long as it is booked, and for good once somebody
+/// has come for it.
+fn promised_place(ticket: &Ticket) -> Option<(i64, ServiceId, TicketId)> {
+    let booking = ticket.booking?;
+    let is_kept = !ticket.is_closed() || booking.arrived.is_some();
+    let place = (booking.appointment.start.wall_ms, ticket.lines[0].asked, ticket.id);
+    is_kept.then_some(place)
+}
+
+/// When a booking may lapse at the earliest.
+fn lapses(ticket: &Ticket) -> Option<(u64, TicketId)> {
+    let (TicketState::Booked { hold, .. }, Some(booking)) = (ticket.state, ticket.booking) else {
+        return None;
+    };
+    let closes = booking.appointment.closes.steady_ms;
+    Some((hold.map_or(closes, |hold| hold.steady_ms.min(closes)), ticket.id))
+}
+
 /// Whether a ticket from before this day was still open when it began.
 fn stands_in(day: Day, ticket: &Ticket) -> bool {
     match ticket.state {
         TicketState::Closed { at, .. } => day.opened.has_come(at),
-        TicketState::Waiting { .. }
+        TicketState::Booked { .. }
+        | TicketState::Waiting { .. }
         | TicketState::Called { .. }
         | TicketState::Serving { .. }
         | TicketState::Afterwork { .. }

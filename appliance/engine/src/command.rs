@@ -1,5 +1,6 @@
 //! What may be asked of a branch.
 
+use crate::booking::{Code, Pin, Slot};
 use crate::counter::At;
 use crate::ids::{
     AnswerId, CallId, CounterId, DayId, DeviceId, LanguageId, OperatorId, ProfileId, QuestionId,
@@ -35,6 +36,49 @@ pub struct Issue {
     pub device: Option<DeviceId>,
 }
 
+/// A booking that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Book {
+    /// What for.
+    pub service: ServiceId,
+    /// When.
+    pub slot: Slot,
+    /// The customer's language; none: the branch's default.
+    pub language: Option<LanguageId>,
+    /// A fresh random token.
+    pub token: Token,
+    /// A fresh random code.
+    pub code: Code,
+    /// A fresh random PIN, with as many digits as the settings say.
+    pub pin: Pin,
+    /// Whether it holds at once. Otherwise it does so for a while, until it is confirmed.
+    pub confirmed: bool,
+    /// Who asks.
+    pub source: Source,
+}
+
+/// By what a customer shows that a booking is theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// By its code.
+    Code(Code),
+    /// By its number and its PIN.
+    Pin { ticket: TicketId, pin: Pin },
+}
+
+/// The wish to check a booking in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckIn {
+    /// Which one.
+    pub shown: Shown,
+    /// The customer's language; none: the one of the booking.
+    pub language: Option<LanguageId>,
+    /// The pass that this uses up.
+    pub pass: Option<Pass>,
+    /// The printer on which the slip is to come out.
+    pub device: Option<DeviceId>,
+}
+
 /// Where a ticket that is called by name is expected to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -66,10 +110,24 @@ pub enum Command {
     CloseDay,
     /// Give out a ticket.
     Issue(Issue),
+    /// Promise a place at a time.
+    Book(Book),
+    /// A booking holds.
+    ConfirmBooking { ticket: TicketId },
+    /// A booking is given up.
+    CancelBooking { ticket: TicketId },
+    /// A booking is over because its time is: it was not confirmed, or nobody came.
+    LapseBooking { ticket: TicketId },
+    /// Whoever has booked is there, and waits from now on.
+    CheckIn(CheckIn),
     /// An operator sits down at a counter.
     OpenShift { operator: OperatorId, counter: CounterId },
     /// Whoever sits there leaves.
     CloseShift { counter: CounterId },
+    /// Whoever sits there has a break.
+    StartBreak { counter: CounterId },
+    /// They work again.
+    EndBreak { counter: CounterId },
     /// Call whoever is next.
     CallNext { at: At, among: Among },
     /// Call this one.
@@ -88,8 +146,23 @@ pub enum Command {
     PutBackOverdue { ticket: TicketId },
     /// Set aside in the personal line of whoever serves it.
     Park { call: CallId, unstarted: Unstarted },
-    /// Send on; with `then_back` it returns to this operator (or counter) afterwards.
-    Transfer { call: CallId, to: Place, priority: Option<Priority>, then_back: bool },
+    /// Send on, for another service where one is named (or is the place); with `then_back` it
+    /// returns to this operator (or counter) afterwards.
+    Transfer {
+        call: CallId,
+        to: Place,
+        service: Option<ServiceId>,
+        priority: Option<Priority>,
+        then_back: bool,
+    },
+    /// Send a ticket that is at no counter on, for another service where one is named.
+    Redirect { ticket: TicketId, to: Place, service: Option<ServiceId>, priority: Option<Priority> },
+    /// A further service on a ticket that is not over.
+    AddLine { ticket: TicketId, line: LineRequest, source: Source },
+    /// Give one line of a ticket up, by its index; with the last one the ticket itself.
+    CancelLine { ticket: TicketId, line: u8 },
+    /// How urgent a line is from now on, by its index.
+    SetPriority { ticket: TicketId, line: u8, priority: Priority },
     /// Give a ticket up.
     Delete { ticket: TicketId },
     /// Rate a visit.

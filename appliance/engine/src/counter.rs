@@ -10,6 +10,8 @@ pub struct Shift {
     pub operator: OperatorId,
     /// Since when.
     pub since: Moment,
+    /// Since when they have a break, if they have one.
+    pub on_break: Option<Moment>,
 }
 
 /// What a counter is doing. (Its name and services are in the settings.)

@@ -1,9 +1,11 @@
 //! The rules: what a command leads to, or why not. Reads the state, never changes it.
 
+pub(crate) mod bookings;
 pub(crate) mod call;
 mod counters;
 mod day;
 mod issue;
+mod lines;
 mod serve;
 mod setup;
 mod surveys;
@@ -49,8 +51,15 @@ pub fn decide(branch: &Branch, command: &Command, now: Now) -> Result<Decision, 
         Command::OpenDay(day) => day::open(branch, *day),
         Command::CloseDay => day::close(branch),
         Command::Issue(issue) => issue::issue(branch, issue, now),
+        Command::Book(book) => bookings::book(branch, book, now),
+        Command::ConfirmBooking { ticket } => bookings::confirm(branch, *ticket),
+        Command::CancelBooking { ticket } => bookings::cancel(branch, *ticket),
+        Command::LapseBooking { ticket } => bookings::lapse(branch, *ticket, now),
+        Command::CheckIn(wish) => bookings::check_in(branch, wish, now),
         Command::OpenShift { operator, counter } => counters::open(branch, *operator, *counter),
         Command::CloseShift { counter } => counters::close(branch, *counter),
+        Command::StartBreak { counter } => counters::start_break(branch, *counter),
+        Command::EndBreak { counter } => counters::end_break(branch, *counter),
         Command::CallNext { at, among } => call::next(branch, *at, among),
         Command::Call { at, ticket, standing } => call::this(branch, *at, *ticket, *standing),
         Command::Recall { call } => call::again(branch, *call),
@@ -62,8 +71,18 @@ pub fn decide(branch: &Branch, command: &Command, now: Now) -> Result<Decision, 
         Command::PutBack { ticket } => serve::put_back(branch, *ticket),
         Command::PutBackOverdue { ticket } => serve::put_back_overdue(branch, *ticket, now),
         Command::Park { call, unstarted } => serve::park(branch, *call, *unstarted),
-        Command::Transfer { call, to, priority, then_back } => {
-            transfer::transfer(branch, *call, *to, *priority, *then_back)
+        Command::Transfer { call, to, service, priority, then_back } => {
+            transfer::transfer(branch, *call, (*to, *service), *priority, *then_back)
+        }
+        Command::Redirect { ticket, to, service, priority } => {
+            transfer::redirect(branch, *ticket, (*to, *service), *priority)
+        }
+        Command::AddLine { ticket, line, source } => {
+            lines::add(branch, *ticket, *line, *source, now)
+        }
+        Command::CancelLine { ticket, line } => lines::cancel(branch, *ticket, *line),
+        Command::SetPriority { ticket, line, priority } => {
+            lines::set_priority(branch, *ticket, *line, *priority)
         }
         Command::Delete { ticket } => serve::delete(branch, *ticket),
         Command::Answer { ticket, survey, question, answer } => {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::booking::{Appointment, Code, Lapse, Pin};
 use crate::command::LineRequest;
 use crate::ids::{
     AnswerId, CallId, CounterId, DayId, DeviceId, LanguageId, OperatorId, ProfileId, QuestionId,
@@ -65,10 +66,43 @@ pub enum Event {
         source: Source,
         device: Option<DeviceId>,
     },
+    /// A place was promised; until `hold`, where there is one, it waits to be confirmed.
+    Booked {
+        ticket: TicketId,
+        token: Token,
+        line: LineRequest,
+        language: LanguageId,
+        source: Source,
+        appointment: Appointment,
+        code: Code,
+        pin: Pin,
+        hold: Option<Moment>,
+    },
+    /// A booking holds.
+    BookingConfirmed { ticket: TicketId },
+    /// A booking was given up.
+    BookingCancelled { ticket: TicketId },
+    /// A booking is over because its time is.
+    BookingLapsed { ticket: TicketId, why: Lapse },
+    /// A booking has become a ticket that waits, in the place of someone who came at `arrived`.
+    CheckedIn {
+        ticket: TicketId,
+        label: Label,
+        arrived: Moment,
+        lines: Vec<LineRequest>,
+        language: LanguageId,
+        pass: Option<Pass>,
+        source: Source,
+        device: Option<DeviceId>,
+    },
     /// An operator sat down.
     ShiftOpened { operator: OperatorId, counter: CounterId },
     /// An operator left.
     ShiftClosed { operator: OperatorId, counter: CounterId },
+    /// An operator has a break. It ends with their shift, if not before.
+    BreakStarted { operator: OperatorId, counter: CounterId },
+    /// They work again.
+    BreakEnded { operator: OperatorId, counter: CounterId },
     /// A ticket was called.
     Called {
         ticket: TicketId,
@@ -102,6 +136,14 @@ pub enum Event {
         priority: Priority,
         back_to: Option<BackTo>,
     },
+    /// Sent on from where it waited, was set aside or missing.
+    Redirected { ticket: TicketId, to: Place, service: ServiceId, priority: Priority },
+    /// A further service was asked for.
+    LineAdded { ticket: TicketId, line: LineRequest },
+    /// A line, by its index, was given up; with `next` that one comes now.
+    LineCancelled { ticket: TicketId, line: u8, next: Option<u8> },
+    /// A line, by its index, is as urgent as this from now on; `current`: the ticket stands for it.
+    PrioritySet { ticket: TicketId, line: u8, priority: Priority, current: bool },
     /// Given up by the customer or staff.
     Deleted { ticket: TicketId },
     /// Rated.
@@ -113,6 +155,11 @@ impl Event {
     pub fn ticket(&self) -> Option<TicketId> {
         match self {
             Event::Issued { ticket, .. }
+            | Event::Booked { ticket, .. }
+            | Event::BookingConfirmed { ticket }
+            | Event::BookingCancelled { ticket }
+            | Event::BookingLapsed { ticket, .. }
+            | Event::CheckedIn { ticket, .. }
             | Event::Called { ticket, .. }
             | Event::Recalled { ticket, .. }
             | Event::Started { ticket, .. }
@@ -123,13 +170,19 @@ impl Event {
             | Event::PutBack { ticket, .. }
             | Event::Parked { ticket, .. }
             | Event::Transferred { ticket, .. }
+            | Event::Redirected { ticket, .. }
+            | Event::LineAdded { ticket, .. }
+            | Event::LineCancelled { ticket, .. }
+            | Event::PrioritySet { ticket, .. }
             | Event::Deleted { ticket }
             | Event::Answered { ticket, .. } => Some(*ticket),
             Event::SettingsChanged(_)
             | Event::DayOpened { .. }
             | Event::DayClosed { .. }
             | Event::ShiftOpened { .. }
-            | Event::ShiftClosed { .. } => None,
+            | Event::ShiftClosed { .. }
+            | Event::BreakStarted { .. }
+            | Event::BreakEnded { .. } => None,
         }
     }
 }

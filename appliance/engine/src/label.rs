@@ -6,7 +6,7 @@ use crate::limits::TAG_CHARS_MAX;
 
 /// The letters before the number: up to [`TAG_CHARS_MAX`] characters, and never a digit at the
 /// end, since "A1" + "001" would be called like "A" + "1001". May be empty.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tag(Box<str>);
 
 impl Tag {
@@ -24,18 +24,31 @@ impl Tag {
     }
 }
 
-/// A tag and a number: unique in a business day.
+/// A tag and a number: unique in a business day. A booking has no number until its customer checks
+/// in, and shows as nothing until then.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label {
     /// The letters.
     pub tag: Tag,
-    /// The number, from 1; written with at least three digits, and with more once 999 is passed.
+    /// The number, from 1 (0: none has been given yet); written with at least three digits, and with more once 999 is passed.
     pub number: u32,
+}
+
+impl Label {
+    /// The label of a ticket that has not been given a number.
+    pub fn none(tag: Tag) -> Label {
+        Label { tag, number: 0 }
+    }
+
+    /// Whether a number has been given.
+    pub fn is_given(&self) -> bool {
+        self.number != 0
+    }
 }
 
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{:03}", self.tag.0, self.number)
+        if self.is_given() { write!(f, "{}{:03}", self.tag.0, self.number) } else { Ok(()) }
     }
 }
 

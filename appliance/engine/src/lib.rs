@@ -23,11 +23,22 @@
 //!                   |                                             \--> Closed(no show)
 //!                   +-- the ticket's next line, or back to who transferred it
 //!
-//!  Waiting, Parked, Missing --call--> Called;  --delete--> Closed(deleted)
+//!  Waiting, Parked, Missing --call--> Called;  --redirect--> Waiting;  --delete--> Closed(deleted)
+//!
+//!  (customer) --book--> Booked --check in--> Waiting
+//!                          |--cancel, or not confirmed in time--> Closed(deleted)
+//!                          '--not checked in in time------------> Closed(no show)
 //! ```
 //!
 //! - Order: priority first (9 before 1), then what is reserved for the caller, then arrival.
 //!   A ticket keeps the place of its arrival for life: through transfer, parking and put-back.
+//! - A booking is a place in a slot, and a slot has only so many. It has no label until its customer
+//!   checks in, and then stands in line as if they had come at the time of the appointment.
+//! - A booking is lost to time only when both clocks say so: a wall clock that went astray for a
+//!   while takes no promise back.
+//! - Lines come in their order. One that is added comes last; one that is given up is passed over,
+//!   unless it is being served, and with the last one the ticket is.
+//! - An operator on a break is not given tickets.
 //! - A counter holds one ticket at a time, an operator sits at one counter.
 //! - A label never repeats in a business day, and a ticket carried over keeps its own.
 //! - The nightly close ends no visit: every ticket that is not closed stands in the next day.
@@ -49,6 +60,7 @@
 //! | Operator, [`Shift`] | a person who serves; their time at a counter |
 //! | Call, Recall | inviting a ticket to a counter; again |
 //! | Serve, Finish | the customer is at the counter; is done |
+//! | Booking, Check-in | a promise of a place; turning it into a ticket that waits |
 //! | Park, Transfer | set aside in a personal line; on to another service, counter, operator |
 //! | Missing, Put back | did not come; back into the line |
 //! | Pass | the single-use key with which a phone may take one ticket |
@@ -65,6 +77,7 @@ pub mod label;
 pub mod settings;
 pub mod settings_check;
 
+pub mod booking;
 pub mod counter;
 mod counter_set;
 pub mod ticket;
@@ -85,8 +98,9 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
+pub use booking::{Appointment, Booking, Code, Lapse, Pin, Slot};
 pub use branch::{Branch, Day, Pace, Parts};
-pub use command::{Command, Issue, LineRequest, Standing, Unstarted};
+pub use command::{Book, CheckIn, Command, Issue, LineRequest, Shown, Standing, Unstarted};
 pub use counter::{At, Desk, Shift};
 pub use decide::{Decision, decide};
 pub use event::{Entry, Event, Next, PutBackBy};

@@ -7,6 +7,38 @@ pub const TICKETS_OPEN_MAX: usize = 20_000;
 /// Tickets of one business day, closed ones included; bounds the memory of a day.
 pub const TICKETS_DAY_MAX: usize = 100_000;
 
+/// Bookings that wait for their customer, at one time: as many as a hall of ten services sells in a
+/// month at thirty slots a day. They wait for weeks, so they are not counted with the tickets.
+pub const BOOKINGS_OPEN_MAX: usize = 10_000;
+
+/// Days ahead within which something can be booked: nobody plans a visit a year before, and each
+/// booking is kept in memory until its day.
+pub const BOOKING_HORIZON_DAYS: u32 = 90;
+
+/// Digits of a booking's code: typed at a keypad in one go, and not met by guessing within the few
+/// codes whose time it is.
+pub const BOOKING_CODE_DIGITS: usize = 8;
+
+/// The shortest PIN that settings may ask for.
+pub const PIN_DIGITS_MIN: usize = 4;
+
+/// The longest PIN that settings may ask for.
+pub const PIN_DIGITS_MAX: usize = 8;
+
+/// The shortest slot that settings may ask for, in minutes: a schedule of a day stays readable.
+pub const SLOT_MIN_MIN: u16 = 5;
+
+/// The longest slot that settings may ask for, in minutes.
+pub const SLOT_MIN_MAX: u16 = 8 * 60;
+
+/// Places of one slot and service.
+pub const SLOT_PLACES_MAX: u16 = 100;
+
+/// The longest time, in minutes, that settings may ask for around a booking: a check-in before or
+/// after the appointment, or an unconfirmed booking that holds its slot. With more a booking would
+/// stand in the way of the next day's.
+pub const BOOKING_SPAN_MIN_MAX: u32 = 12 * 60;
+
 /// Services on one ticket.
 pub const TICKET_LINES_MAX: usize = 10;
 
@@ -48,7 +80,13 @@ pub const TAG_CHARS_MAX: usize = 4;
 /// Bytes of one name or text in the settings.
 pub const TEXT_BYTES_MAX: usize = 2_000;
 
-/// Put-backs that time demands, taken up in one go; the rest follow with the next tick.
+/// The widest radius that settings may ask for, in kilometres: half around the earth.
+pub const RADIUS_KM_MAX: u32 = 20_040;
+
+/// The earliest warning that settings may ask for: with so many ahead.
+pub const WARN_AHEAD_MAX: u32 = 100;
+
+/// Put-backs and lapses that time demands, each taken up in one go; the rest follow with the next tick.
 pub const DUE_MAX: usize = 64;
 
 /// How long a closed ticket stays in memory beyond the end of its day, so that a late answer and

@@ -26,7 +26,7 @@ pub enum Refusal {
     QuotaSpent,
     /// No such language.
     UnknownLanguage,
-    /// No service, or too many, on one ticket.
+    /// No service, or too many, on one ticket; or it has no such line.
     LinesOutOfBounds,
     /// The pass has been used for this ticket.
     PassUsed(TicketId),
@@ -34,6 +34,30 @@ pub enum Refusal {
     TokenTaken,
     /// More tickets than a branch can hold.
     BranchFull,
+    /// The branch takes no bookings.
+    BookingsOff,
+    /// At this time no slot begins.
+    NoSuchSlot,
+    /// The slot has begun.
+    SlotPast,
+    /// The slot is further ahead than anything is booked.
+    SlotTooFar,
+    /// All places of the slot are promised.
+    SlotTaken,
+    /// The code is taken; draw another.
+    CodeTaken,
+    /// More bookings than a branch can hold.
+    BookingsFull,
+    /// No booking with this code, or with this number and PIN.
+    UnknownBooking,
+    /// The booking has become a ticket.
+    CheckedInAlready,
+    /// The booking was given up, or not confirmed in time.
+    BookingOver,
+    /// The time for checking in has not come.
+    TooEarlyToCheckIn,
+    /// The time for checking in is over.
+    TooLateToCheckIn,
     /// No such counter.
     UnknownCounter,
     /// No such operator.
@@ -46,6 +70,8 @@ pub enum Refusal {
     OperatorBusy(CounterId),
     /// Nobody sits at the counter.
     NoShift,
+    /// The operator has a break.
+    OnBreak,
     /// Nobody is waiting who could be called.
     NobodyWaiting,
     /// No such ticket.
@@ -56,6 +82,8 @@ pub enum Refusal {
     CallOver,
     /// Where the ticket stands, this cannot be done.
     OutOfTurn,
+    /// The missing ticket's service has gone on too far for it to be called back.
+    ToleranceSpent,
     /// The call has been recalled, or the ticket called, as often as can be.
     TooManyCalls,
     /// No such survey, question or answer.

@@ -8,6 +8,7 @@ use crate::ids::{
 };
 use crate::label::Tag;
 use crate::moment::LocalTime;
+use crate::ticket::Priority;
 
 /// A text in several languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,8 +44,12 @@ pub struct Settings {
     pub surveys: Vec<Survey>,
     /// The rules that have a number in them.
     pub rules: Rules,
+    /// What can be booked.
+    pub bookings: Bookings,
     /// The phone module.
     pub smart_ticket: SmartTicket,
+    /// Tickets taken from afar.
+    pub virtual_ticket: VirtualTicket,
     /// What the slip says at its foot.
     pub slip_footer: Texts,
 }
@@ -153,6 +158,80 @@ pub struct Operator {
     pub name: String,
     /// What they are able to serve.
     pub serves: Serves,
+    /// What they may do, where somebody asks who they are.
+    pub rights: Rights,
+}
+
+/// Something that not everyone may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// Work at a counter: call, call again, end.
+    Counter,
+    /// Choose the services that are called, and those that a ticket is issued for.
+    SelectServices,
+    /// Choose tickets from the line, and issue some.
+    SelectTickets,
+    /// Park tickets.
+    Park,
+    /// Send tickets on.
+    Transfer,
+    /// Lead the hall: see to other people's counters, and act for them.
+    Hall,
+    /// Change the branch's settings and people.
+    Administration,
+}
+
+impl Right {
+    /// All there are.
+    pub const ALL: [Right; 7] = [
+        Right::Counter,
+        Right::SelectServices,
+        Right::SelectTickets,
+        Right::Park,
+        Right::Transfer,
+        Right::Hall,
+        Right::Administration,
+    ];
+}
+
+/// A set of [`Right`]s.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rights(u8);
+
+impl Rights {
+    /// None.
+    pub const NONE: Rights = Rights(0);
+    /// All that a clerk's work needs.
+    pub const CLERK: Rights = Rights::of(&[
+        Right::Counter,
+        Right::SelectServices,
+        Right::SelectTickets,
+        Right::Park,
+        Right::Transfer,
+    ]);
+    /// All there are.
+    pub const ALL: Rights = Rights::of(&Right::ALL);
+
+    /// These.
+    pub const fn of(rights: &[Right]) -> Rights {
+        let mut set = 0;
+        let mut index = 0;
+        while index < rights.len() {
+            set |= 1 << rights[index] as u8;
+            index += 1;
+        }
+        Rights(set)
+    }
+
+    /// Whether `right` is among them.
+    pub const fn contains(self, right: Right) -> bool {
+        self.0 & (1 << right as u8) != 0
+    }
+
+    /// Those that are in it, in the order of [`Right::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Right> {
+        Right::ALL.into_iter().filter(move |right| self.contains(*right))
+    }
 }
 
 /// What is asked after a visit.
@@ -199,6 +278,71 @@ pub struct Rules {
     pub feedback_for_min: u32,
     /// The local minute of the day at which the business day ends.
     pub day_ends_minute: u16,
+    /// A missing ticket may be called back while its service has had at most so many calls since.
+    pub tolerance_tickets: u32,
+}
+
+impl Rules {
+    /// The tolerance of a branch that has not chosen its own.
+    pub const TOLERANCE_TICKETS: u32 = 10;
+}
+
+/// What can be booked, and how a booking is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bookings {
+    /// Whether anything can be.
+    pub enabled: bool,
+    /// Minutes of a slot.
+    pub slot_min: u16,
+    /// When slots are offered: one begins with each span, and after each slot the next, as long as
+    /// it ends within the span.
+    pub hours: Hours,
+    /// Places of one slot and service.
+    pub places: u16,
+    /// How many minutes before the appointment a customer may check in.
+    pub check_in_before_min: u32,
+    /// Minutes after the appointment from which on nobody may.
+    pub check_in_after_min: u32,
+    /// Minutes for which a booking that is not confirmed holds its slot.
+    pub hold_min: u32,
+    /// Digits of a PIN.
+    pub pin_digits: u8,
+    /// How urgent a booking is once its customer has checked in. With the normal priority it stands
+    /// among the others by the time of its appointment; with more, before them.
+    pub priority: Priority,
+}
+
+impl Bookings {
+    /// No bookings. Switched on, half an hour each, one customer a slot and service, from nine to
+    /// five on every day.
+    pub fn off() -> Bookings {
+        let day = || vec![(9 * 60, 17 * 60)];
+        Bookings {
+            enabled: false,
+            slot_min: 30,
+            hours: Hours { days: std::array::from_fn(|_| day()) },
+            places: 1,
+            check_in_before_min: 30,
+            check_in_after_min: 15,
+            hold_min: 15,
+            pin_digits: 4,
+            priority: Priority::NORMAL,
+        }
+    }
+
+    /// The minutes since midnight at which slots begin on a weekday, 0 for Monday.
+    pub fn slots(&self, weekday: u8) -> impl Iterator<Item = u16> {
+        let (length, day) = (self.slot_min.max(1), self.hours.days.get(usize::from(weekday)));
+        day.into_iter().flatten().flat_map(move |&(from, to)| {
+            let starts = (from..to).step_by(usize::from(length));
+            starts.filter(move |start| length <= to - start)
+        })
+    }
+
+    /// Whether a slot begins at this local time.
+    pub fn has_slot_at(&self, time: LocalTime) -> bool {
+        self.slots(time.weekday).any(|start| start == time.minute)
+    }
 }
 
 /// The phone module's settings.
@@ -228,6 +372,70 @@ pub struct SmartTicket {
     pub dispensers: Vec<Dispenser>,
 }
 
+/// What holds for tickets that registered customers take from afar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VirtualTicket {
+    /// Whether they may.
+    pub enabled: bool,
+    /// Kilometres within which they may; none: from everywhere.
+    pub radius_km: Option<u32>,
+    /// Customers who must wait at least; with fewer one had better just come.
+    pub min_customers: u32,
+    /// Minutes that the wait must be at least.
+    pub min_waiting_min: u32,
+    /// Whether a customer may hold several tickets.
+    pub allow_multi_ticket: bool,
+    /// With so many ahead a customer is warned, unless they have said otherwise.
+    pub warn_ahead: u32,
+    /// The title and the message of the call.
+    pub your_turn: [Texts; 2],
+    /// The title and the message of the warning.
+    pub almost_your_turn: [Texts; 2],
+    /// Where the branch is.
+    pub site: Site,
+}
+
+impl VirtualTicket {
+    /// The warning of a branch that has not chosen its own.
+    pub const WARN_AHEAD: u32 = 3;
+
+    /// None of it.
+    pub fn off() -> VirtualTicket {
+        VirtualTicket {
+            enabled: false,
+            radius_km: None,
+            min_customers: 0,
+            min_waiting_min: 0,
+            allow_multi_ticket: false,
+            warn_ahead: VirtualTicket::WARN_AHEAD,
+            your_turn: Default::default(),
+            almost_your_turn: Default::default(),
+            site: Site::default(),
+        }
+    }
+}
+
+/// Where a branch is, and how it is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Site {
+    /// Street and house.
+    pub address: String,
+    /// Its city.
+    pub city: String,
+    /// Its region.
+    pub region: String,
+    /// Its country.
+    pub country: String,
+    /// Its telephone number.
+    pub phone: String,
+    /// Its mail address.
+    pub email: String,
+    /// Its page.
+    pub website: String,
+    /// Latitude and longitude, in millionths of a degree.
+    pub coordinates: Option<(i32, i32)>,
+}
+
 /// A dispenser profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dispenser {
@@ -255,7 +463,9 @@ impl Settings {
                 put_back_after_min: None,
                 feedback_for_min: 10,
                 day_ends_minute: 4 * 60,
+                tolerance_tickets: Rules::TOLERANCE_TICKETS,
             },
+            bookings: Bookings::off(),
             smart_ticket: SmartTicket {
                 enabled: false,
                 public_url: None,
@@ -269,6 +479,7 @@ impl Settings {
                 feedback_texts: Texts::default(),
                 dispensers: Vec::new(),
             },
+            virtual_ticket: VirtualTicket::off(),
             slip_footer: Texts::default(),
         }
     }
@@ -296,6 +507,11 @@ impl Settings {
     /// The operator with this number.
     pub fn operator(&self, id: OperatorId) -> Option<&Operator> {
         self.operators.iter().find(|operator| operator.id == id)
+    }
+
+    /// The operator who signs in as this.
+    pub fn operator_by_login(&self, login: &str) -> Option<&Operator> {
+        self.operators.iter().find(|operator| operator.login == login)
     }
 
     /// The survey with this number.

@@ -5,8 +5,10 @@ use std::fmt;
 
 use crate::ids::ServiceId;
 use crate::limits::{
-    COUNTERS_MAX, DISPENSERS_MAX, FEEDBACK_MIN_MAX, GROUPS_MAX, HOURS_SPANS_MAX, LANGUAGES_MAX,
-    OPERATORS_MAX, PASS_VALID_MIN_MAX, SERVICES_MAX, SURVEY_PARTS_MAX, TEXT_BYTES_MAX,
+    BOOKING_SPAN_MIN_MAX, COUNTERS_MAX, DISPENSERS_MAX, FEEDBACK_MIN_MAX, GROUPS_MAX,
+    HOURS_SPANS_MAX, LANGUAGES_MAX, OPERATORS_MAX, PASS_VALID_MIN_MAX, PIN_DIGITS_MAX,
+    PIN_DIGITS_MIN, RADIUS_KM_MAX, SERVICES_MAX, SLOT_MIN_MAX, SLOT_MIN_MIN, SLOT_PLACES_MAX,
+    SURVEY_PARTS_MAX, TEXT_BYTES_MAX, WARN_AHEAD_MAX,
 };
 use crate::settings::{Hours, Serves, Settings, Survey, Texts};
 
@@ -65,6 +67,7 @@ pub fn check(settings: &Settings) -> Result<(), SettingsFault> {
         questions.into_iter(),
     )?;
     references(settings)?;
+    logins(settings)?;
     hours(settings)?;
     bounds(settings)?;
     texts(settings)
@@ -120,17 +123,32 @@ fn references(settings: &Settings) -> Result<(), SettingsFault> {
     settings.operators.iter().try_for_each(|operator| serves("an operator", &operator.serves))
 }
 
+/// Whoever signs in is one person. (Who has no name to sign in with does not sign in.)
+fn logins(settings: &Settings) -> Result<(), SettingsFault> {
+    let mut seen = BTreeSet::new();
+    let named = settings.operators.iter().filter(|operator| !operator.login.is_empty());
+    match named.clone().find(|operator| !seen.insert(&operator.login)) {
+        Some(operator) => Err(SettingsFault::Twice("the operators' logins", operator.id.0)),
+        None => Ok(()),
+    }
+}
+
 fn hours(settings: &Settings) -> Result<(), SettingsFault> {
     let spans = |hours: &Hours| {
         hours.days.iter().flatten().all(|&(from, to)| from < to && to <= 24 * 60)
             && hours.days.iter().all(|day| day.len() <= HOURS_SPANS_MAX)
     };
     let sound = settings.services.iter().filter_map(|service| service.hours.as_ref()).all(spans);
-    if sound { Ok(()) } else { Err(SettingsFault::OutOfBounds("opening hours")) }
+    if !sound {
+        return Err(SettingsFault::OutOfBounds("opening hours"));
+    }
+    let sound = spans(&settings.bookings.hours);
+    if sound { Ok(()) } else { Err(SettingsFault::OutOfBounds("booking hours")) }
 }
 
 fn bounds(settings: &Settings) -> Result<(), SettingsFault> {
     let rules = &settings.rules;
+    let bookings = &settings.bookings;
     let checks = [
         (rules.no_shows_max != 0, "rules.no_shows_max"),
         (rules.feedback_for_min <= FEEDBACK_MIN_MAX, "rules.feedback_for_min"),
@@ -143,6 +161,30 @@ fn bounds(settings: &Settings) -> Result<(), SettingsFault> {
         (
             settings.services.iter().all(|s| (1_000..=24 * 3_600_000).contains(&s.expected_ms)),
             "services.expected_ms",
+        ),
+        ((SLOT_MIN_MIN..=SLOT_MIN_MAX).contains(&bookings.slot_min), "bookings.slot_min"),
+        ((1..=SLOT_PLACES_MAX).contains(&bookings.places), "bookings.places"),
+        (bookings.check_in_before_min <= BOOKING_SPAN_MIN_MAX, "bookings.check_in_before_min"),
+        // At no length at all nobody who comes to the minute would be in time.
+        (
+            (1..=BOOKING_SPAN_MIN_MAX).contains(&bookings.check_in_after_min),
+            "bookings.check_in_after_min",
+        ),
+        ((1..=BOOKING_SPAN_MIN_MAX).contains(&bookings.hold_min), "bookings.hold_min"),
+        (settings.virtual_ticket.warn_ahead <= WARN_AHEAD_MAX, "virtual_ticket.warn_ahead"),
+        (
+            settings.virtual_ticket.radius_km.is_none_or(|km| (1..=RADIUS_KM_MAX).contains(&km)),
+            "virtual_ticket.radius_km",
+        ),
+        (
+            settings.virtual_ticket.site.coordinates.is_none_or(|(latitude, longitude)| {
+                latitude.unsigned_abs() <= 90_000_000 && longitude.unsigned_abs() <= 180_000_000
+            }),
+            "virtual_ticket.site.coordinates",
+        ),
+        (
+            (PIN_DIGITS_MIN..=PIN_DIGITS_MAX).contains(&usize::from(bookings.pin_digits)),
+            "bookings.pin_digits",
         ),
     ];
     match checks.iter().find(|(holds, _)| !holds) {
@@ -176,6 +218,12 @@ fn texts(settings: &Settings) -> Result<(), SettingsFault> {
             "a Smart Ticket text",
         ),
         (
+            settings.virtual_ticket.your_turn.iter().any(any)
+                || settings.virtual_ticket.almost_your_turn.iter().any(any)
+                || site_texts(settings).into_iter().any(long),
+            "a Virtual Ticket text",
+        ),
+        (
             settings.surveys.iter().flat_map(|s| &s.questions).any(|question| {
                 any(&question.texts) || question.answers.iter().any(|a| any(&a.texts))
             }),
@@ -186,4 +234,17 @@ fn texts(settings: &Settings) -> Result<(), SettingsFault> {
         Some((_, what)) => Err(SettingsFault::TextTooLong(what)),
         None => Ok(()),
     }
+}
+
+fn site_texts(settings: &Settings) -> [&str; 7] {
+    let site = &settings.virtual_ticket.site;
+    [
+        &site.address,
+        &site.city,
+        &site.region,
+        &site.country,
+        &site.phone,
+        &site.email,
+        &site.website,
+    ]
 }

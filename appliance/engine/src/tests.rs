@@ -1,15 +1,19 @@
 //! Proof of the rules: stories told line by line, and laws that hold after any commands.
 
 mod hall;
+mod promises;
 mod stage;
 mod words;
 
+mod bookings;
+mod breaks;
 mod calling;
 mod days;
 mod explaining;
 mod forecasts;
 mod issuing;
 mod limits;
+mod lines;
 mod matrix;
 mod serving;
 mod setup;
@@ -17,6 +21,7 @@ mod surveys;
 
 mod laws;
 mod reference;
+mod reference_bookings;
 mod steps;
 mod visit;
 mod wild;

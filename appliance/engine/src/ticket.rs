@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::booking::{Booking, Lapse};
 use crate::ids::{
     AnswerId, CallId, CounterId, DayId, DeviceId, LanguageId, OperatorId, QuestionId, ServiceId,
     TicketId,
@@ -116,6 +117,13 @@ pub enum Outcome {
 /// Where a ticket stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TicketState {
+    /// Promised a place at a time; nobody has come yet.
+    Booked {
+        /// Since when: booked, or confirmed.
+        since: Moment,
+        /// Until when it waits to be confirmed; none: it holds.
+        hold: Option<Moment>,
+    },
     /// In a line.
     Waiting {
         /// Since when.
@@ -261,8 +269,10 @@ pub struct Ticket {
     pub source: Source,
     /// The printer on which its slip comes out.
     pub device: Option<DeviceId>,
-    /// When it was taken; also its place in every line.
+    /// When it was taken, or its booking checked in (or booked, as long as nobody has).
     pub issued: Moment,
+    /// The booking that it began as.
+    pub booking: Option<Booking>,
     /// The services, in order; never empty.
     pub lines: Vec<TicketLine>,
     /// Where it stands.
@@ -290,6 +300,32 @@ impl Ticket {
         current.or_else(closed).unwrap_or(&self.lines[0])
     }
 
+    /// Its place in every line: when it was taken, or the time of the appointment.
+    pub fn arrived(&self) -> Moment {
+        self.booking.and_then(|booking| booking.arrived).unwrap_or(self.issued)
+    }
+
+    /// Whether it ever stood in a line: a booking that nobody checked in never did.
+    pub fn has_come(&self) -> bool {
+        self.booking.is_none_or(|booking| booking.arrived.is_some())
+    }
+
+    /// Why it is over as a booking, if its time is. Nobody is told that they came too late by a
+    /// wall clock that has jumped ahead, nor by a steady one alone, which knows no appointments.
+    pub fn lapses(&self, now: Moment) -> Option<Lapse> {
+        let (TicketState::Booked { hold, .. }, Some(booking)) = (self.state, self.booking) else {
+            return None;
+        };
+        let closes = booking.appointment.closes;
+        if closes.has_come(now) && closes.wall_ms <= now.wall_ms {
+            Some(Lapse::NoShow)
+        } else if hold.is_some_and(|hold| hold.has_come(now)) {
+            Some(Lapse::Unconfirmed)
+        } else {
+            None
+        }
+    }
+
     /// The call that is not over.
     pub fn open_call(&self) -> Option<&Call> {
         self.calls.last().filter(|call| call.ended.is_none())
@@ -303,7 +339,8 @@ impl Ticket {
     /// When its state last changed.
     pub fn changed(&self) -> Moment {
         match self.state {
-            TicketState::Waiting { since, .. }
+            TicketState::Booked { since, .. }
+            | TicketState::Waiting { since, .. }
             | TicketState::Called { since, .. }
             | TicketState::Serving { since, .. }
             | TicketState::Afterwork { since, .. }

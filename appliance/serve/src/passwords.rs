@@ -24,6 +24,8 @@ pub const LANES: u32 = 1;
 pub const AT_ONCE: usize = 2;
 /// Bytes of a password that are looked at all; longer ones are refused before any work is done.
 pub const PASSWORD_BYTES_MAX: usize = 256;
+/// Characters of a password that somebody chooses (NIST SP 800-63B asks for eight).
+pub const PASSWORD_CHARS_MIN: usize = 10;
 /// Memory and passes that a stored hash may ask for, in KiB and rounds: a row that somebody
 /// changed must not occupy the machine.
 const MEMORY_KIB_MAX: u32 = 256 * 1024;

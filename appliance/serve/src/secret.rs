@@ -87,6 +87,18 @@ pub fn open_or_make(
     }
 }
 
+/// Puts a fresh secret into this file, whatever it held: what the old one made is invalid for whoever
+/// opens it from now on. `chance` fills it; see [`kernel_chance`].
+///
+/// # Errors
+///
+/// [`SecretFault::Write`]; the old secret is then still there.
+pub fn replace(path: &Path, chance: impl FnOnce(&mut [u8])) -> Result<(), SecretFault> {
+    let mut secret = [0; SECRET_BYTES];
+    chance(&mut secret);
+    write(path, &secret).map_err(|fault| SecretFault::Write(path.into(), fault))
+}
+
 /// Fills `bytes` from the kernel's random pool.
 pub fn kernel_chance(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("a kernel that has started user space has its random pool");
@@ -174,6 +186,9 @@ mod tests {
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
         let found = open_or_make(&path, |_| panic!("none is needed")).unwrap();
         assert_eq!(found, made);
+        replace(&path, kernel_chance).unwrap();
+        assert_ne!(open_or_make(&path, |_| panic!("none is needed")).unwrap(), made);
+        assert_eq!(mode(&path), 0o600);
         let names: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().collect();
         assert_eq!(names.len(), 1, "nothing is left beside it");
     }

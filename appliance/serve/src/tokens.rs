@@ -10,7 +10,7 @@ use crate::{
     secret::{self, SECRET_BYTES, SecretFault},
 };
 
-/// How long a token is good: a long working day.
+/// How long a token is good unless its server says otherwise: a long working day.
 pub const TOKEN_TIME: Duration = Duration::from_secs(12 * 60 * 60);
 /// Bytes of a token that is looked at; ours have some 250.
 pub const TOKEN_BYTES_MAX: usize = 2 * 1024;
@@ -48,6 +48,7 @@ struct Wire {
 /// Signs and checks tokens of one server.
 pub struct Tokens {
     issuer: &'static str,
+    time: Duration,
     sign: EncodingKey,
     check: DecodingKey,
     validation: Validation,
@@ -80,10 +81,17 @@ impl Tokens {
         validation.set_issuer(&[issuer]);
         Tokens {
             issuer,
+            time: TOKEN_TIME,
             sign: EncodingKey::from_secret(key),
             check: DecodingKey::from_secret(key),
             validation,
         }
+    }
+
+    /// The same, with tokens that are good for so long.
+    pub fn lasting(mut self, time: Duration) -> Tokens {
+        self.time = time;
+        self
     }
 
     /// A token for somebody who has just signed in.
@@ -94,7 +102,7 @@ impl Tokens {
             sub: claims.login.clone(),
             org: claims.tenant.clone(),
             iat,
-            exp: iat.saturating_add_unsigned(TOKEN_TIME.as_secs()),
+            exp: iat.saturating_add_unsigned(self.time.as_secs()),
         };
         encode(&Header::new(Algorithm::HS256), &wire, &self.sign)
             .expect("texts and numbers can be written, and any key can sign with HMAC")
@@ -154,6 +162,17 @@ mod tests {
         assert_eq!(tokens(1).read(&token, clock.now()), Ok(claims()));
         clock.advance(Duration::from_secs(1));
         assert_eq!(tokens(1).read(&token, clock.now()), Err(TokenFault::Expired));
+    }
+
+    #[test]
+    fn a_server_may_give_its_tokens_another_time() {
+        let clock = HandClock::at(NOON_MS);
+        let week = || tokens(1).lasting(Duration::from_secs(7 * 86_400));
+        let token = week().issue(&claims(), clock.now());
+        clock.advance(Duration::from_secs(7 * 86_400 - 1));
+        assert_eq!(week().read(&token, clock.now()), Ok(claims()));
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(week().read(&token, clock.now()), Err(TokenFault::Expired));
     }
 
     #[test]

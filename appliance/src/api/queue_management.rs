@@ -4,11 +4,13 @@
 //! `waitingticketscount`, and answers JSON or, with `format=xml` in the query string, XML.
 //! A POST with an `Idempotency-Key` can be asked again: it is done once, and answered as often.
 //!
-//! The other operations of the vendor (`login`, and the two about cancelled tickets) are not
-//! served, and answer errno 3.
+//! Where the branch asks who calls, everything but `login` wants a token and the rights of its
+//! table, and the lists show the services that the caller serves. `docs/queue-management.md` is
+//! the manual.
 
 mod answers;
 mod faults;
+mod operations;
 mod requests;
 mod wire;
 
@@ -17,14 +19,18 @@ mod tests;
 
 use std::sync::Arc;
 
+use engine::settings::{Operator, Serves};
 use engine::{At, Command, Refusal, Settings, Standing};
 use serde::Serialize;
-use serve::http::{Answer, Call, HeaderName, HeaderValue, HttpFault, Method, StatusCode, header};
+use serve::http::{Answer, Call, HeaderName, HeaderValue, HttpFault, StatusCode, header};
+use serve::xml;
 
 use self::answers::Renderer;
 use self::faults::{Errno, Fault};
+use self::operations::{OPERATIONS, Operation};
+use self::requests::Drawn;
 use self::wire::{Done, Parameters, Yes};
-use crate::api::{Rooms, xml};
+use crate::api::Rooms;
 use crate::registrar::{REPEAT_KEY_CHARS_MAX, RepeatKey, Submission, SubmitError, TicketTexts};
 
 /// Segments before the operation: `/restapi/v2/queuemanagement`.
@@ -49,89 +55,6 @@ pub const ROUTES: [&str; 1 + OPERATIONS.len()] = {
     routes
 };
 
-/// What can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Operation {
-    CreateTicket,
-    CallNextTicket,
-    CallTicket,
-    CallPausedTicket,
-    Recall,
-    EndCall,
-    PauseCall,
-    CancelCall,
-    TransferCall,
-    WaitingTicketsList,
-    PausedTicketsList,
-    WaitingTicketsCount,
-}
-
-const OPERATIONS: [Operation; 12] = [
-    Operation::CreateTicket,
-    Operation::CallNextTicket,
-    Operation::CallTicket,
-    Operation::CallPausedTicket,
-    Operation::Recall,
-    Operation::EndCall,
-    Operation::PauseCall,
-    Operation::CancelCall,
-    Operation::TransferCall,
-    Operation::WaitingTicketsList,
-    Operation::PausedTicketsList,
-    Operation::WaitingTicketsCount,
-];
-
-impl Operation {
-    /// The operation with this name.
-    fn named(name: &str) -> Option<Operation> {
-        OPERATIONS.into_iter().find(|operation| operation.name() == name)
-    }
-
-    /// Its route, which ends in its name.
-    const fn route(self) -> &'static str {
-        match self {
-            Operation::CreateTicket => "queuemanagement/createticket",
-            Operation::CallNextTicket => "queuemanagement/callnextticket",
-            Operation::CallTicket => "queuemanagement/callticket",
-            Operation::CallPausedTicket => "queuemanagement/callpausedticket",
-            Operation::Recall => "queuemanagement/recall",
-            Operation::EndCall => "queuemanagement/endcall",
-            Operation::PauseCall => "queuemanagement/pausecall",
-            Operation::CancelCall => "queuemanagement/cancelcall",
-            Operation::TransferCall => "queuemanagement/transfercall",
-            Operation::WaitingTicketsList => "queuemanagement/waitingticketslist",
-            Operation::PausedTicketsList => "queuemanagement/pausedticketslist",
-            Operation::WaitingTicketsCount => "queuemanagement/waitingticketscount",
-        }
-    }
-
-    fn name(self) -> &'static str {
-        self.route().rsplit('/').next().unwrap_or_default()
-    }
-
-    fn method(self) -> Method {
-        match self {
-            Operation::WaitingTicketsCount => Method::GET,
-            Operation::CreateTicket
-            | Operation::CallNextTicket
-            | Operation::CallTicket
-            | Operation::CallPausedTicket
-            | Operation::Recall
-            | Operation::EndCall
-            | Operation::PauseCall
-            | Operation::CancelCall
-            | Operation::TransferCall
-            | Operation::WaitingTicketsList
-            | Operation::PausedTicketsList => Method::POST,
-        }
-    }
-
-    /// The methods that may be used, as a header has them. (A HEAD arrives as a GET.)
-    fn allow(self) -> &'static str {
-        if self.method() == Method::GET { "GET, HEAD" } else { "POST" }
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Json,
@@ -150,7 +73,6 @@ pub async fn answer(rooms: &Rooms, call: Call) -> Answer {
             Err(Fault::method(operation.allow()))
         }
         (Ok(_), Err(fault)) => Err(fault),
-        (Ok(_), Ok(_)) if rooms.queue_management_authentication => Err(Fault::not_authenticated()),
         (Ok((operation, location)), Ok(_)) => {
             perform(rooms, &call, operation, location.as_deref()).await
         }
@@ -167,14 +89,14 @@ pub fn fault(fault: &HttpFault) -> Answer {
 fn target(rest: &[&str]) -> Result<(Operation, Option<String>), Fault> {
     let rest = rest.strip_suffix(&[""]).unwrap_or(rest);
     let Some((name, rest)) = rest.split_first() else {
-        return Err(Fault::new(Errno::UriNotSpecified, "the address names no operation"));
+        return Err(Fault::of(Errno::UriNotSpecified));
     };
     match (Operation::named(name), rest) {
         (Some(operation), []) => Ok((operation, None)),
         (Some(Operation::WaitingTicketsCount), [location]) => {
             Ok((Operation::WaitingTicketsCount, Some((*location).to_owned())))
         }
-        (Some(_) | None, _) => Err(Fault::new(Errno::InvalidOperation, "no such operation")),
+        (Some(_) | None, _) => Err(Fault::of(Errno::InvalidOperation)),
     }
 }
 
@@ -183,8 +105,42 @@ fn format(call: &Call) -> Result<Format, Fault> {
     match format.as_deref().map(str::to_ascii_lowercase).as_deref() {
         None | Some("" | "json") => Ok(Format::Json),
         Some("xml") => Ok(Format::Xml),
-        Some(_) => Err(Fault::new(Errno::InvalidFormat, "format must be json or xml")),
+        Some(_) => Err(Fault::of(Errno::InvalidFormat)),
     }
+}
+
+/// Who calls, where the branch asks for it; and whether they may.
+fn caller(rooms: &Rooms, call: &Call, operation: Operation) -> Result<Option<Operator>, Fault> {
+    let Some(rights) = operation.rights().filter(|_| rooms.queue_management_authentication) else {
+        return Ok(None);
+    };
+    let header = call.headers.get(header::AUTHORIZATION);
+    let header = header.map(|value| value.to_str().unwrap_or_default());
+    let operator = rooms.accounts.who(header)?;
+    let missing = rights.iter().find(|right| !operator.rights.contains(**right));
+    missing.map_or(Ok(Some(operator)), |right| Err(Fault::lacking(*right)))
+}
+
+/// The parameters, in the name of whoever has signed in.
+fn parameters(
+    call: &Call,
+    operation: Operation,
+    caller: Option<&Operator>,
+) -> Result<Parameters, Fault> {
+    let content_type = call.headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let mut given = Parameters::read(content_type, &call.body, &call.query)?;
+    if let Some(caller) = caller {
+        requests::signed(&mut given, caller)?;
+        let lacking =
+            operation.right_for_services().filter(|right| !caller.rights.contains(*right));
+        if let Some(right) = lacking
+            && !given.ids::<u32>("services")?.is_empty()
+        {
+            return Err(Fault::lacking(right));
+        }
+    }
+    Ok(given)
 }
 
 /// Does what is asked. What comes back is JSON.
@@ -194,43 +150,63 @@ async fn perform(
     operation: Operation,
     location: Option<&str>,
 ) -> Result<Vec<u8>, Fault> {
-    let content_type = call.headers.get(header::CONTENT_TYPE);
-    let content_type = content_type.and_then(|value| value.to_str().ok());
-    let given = &Parameters::read(content_type, &call.body, &call.query)?;
-    let repeat = repeat_key(call, operation)?;
+    let caller = caller(rooms, call, operation)?;
+    let given = &parameters(call, operation, caller.as_ref())?;
+    let repeat = repeat_key(call, operation, caller.as_ref())?;
+    let shown = &caller.map_or(Serves::All, |caller| caller.serves);
+    let this = |standing| requests::call_this(given, standing);
     match operation {
+        Operation::Login => login(rooms, call, given).await,
         Operation::CreateTicket => create(rooms, given, repeat).await,
         Operation::CallNextTicket => invite(rooms, requests::call_next(given)?, repeat).await,
-        Operation::CallTicket => {
-            invite(rooms, requests::call_this(given, Standing::Waiting)?, repeat).await
-        }
-        Operation::CallPausedTicket => {
-            invite(rooms, requests::call_this(given, Standing::Parked)?, repeat).await
-        }
+        Operation::CallTicket => invite(rooms, this(Standing::Waiting)?, repeat).await,
+        Operation::CallPausedTicket => invite(rooms, this(Standing::Parked)?, repeat).await,
+        Operation::CallCancelledTicket => invite(rooms, this(Standing::Missing)?, repeat).await,
         Operation::Recall => change(rooms, requests::recall(given)?, repeat).await,
         Operation::EndCall => change(rooms, requests::end_call(given)?, repeat).await,
         Operation::PauseCall => change(rooms, requests::pause_call(given)?, repeat).await,
         Operation::CancelCall => change(rooms, requests::cancel_call(given)?, repeat).await,
         Operation::TransferCall => transfer(rooms, given, repeat).await,
-        Operation::WaitingTicketsList => look(rooms, |renderer, settings| {
+        Operation::WaitingTicketsList => look(rooms, shown, |renderer, settings| {
             Ok(json(&renderer.waiting(requests::waiting_list(given, settings)?)))
         }),
-        Operation::PausedTicketsList => look(rooms, |renderer, settings| {
-            Ok(json(&renderer.paused(requests::paused_list(given, settings)?)))
+        Operation::PausedTicketsList => look(rooms, shown, |renderer, settings| {
+            Ok(json(&renderer.paused(requests::desk_list(given, settings)?)))
         }),
-        Operation::WaitingTicketsCount => look(rooms, |renderer, settings| {
+        Operation::CancelledTicketsList | Operation::CancellededTicketsList => {
+            look(rooms, shown, |renderer, settings| {
+                Ok(json(&renderer.cancelled(requests::desk_list(given, settings)?)))
+            })
+        }
+        Operation::WaitingTicketsCount => look(rooms, shown, |renderer, settings| {
             location.map_or(Ok(()), |location| requests::location(location, settings))?;
             Ok(json(&renderer.counts(rooms.now())))
         }),
     }
 }
 
-/// What the client named to be able to ask again.
-fn repeat_key(call: &Call, operation: Operation) -> Result<Option<RepeatKey>, Fault> {
+/// What the client named to be able to ask again. Of those who have signed in each has their own.
+fn repeat_key(
+    call: &Call,
+    operation: Operation,
+    caller: Option<&Operator>,
+) -> Result<Option<RepeatKey>, Fault> {
     let Some(key) = call.headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    let key = key.to_str().ok().and_then(|key| RepeatKey::new(operation.route(), key));
+    let scope = match caller {
+        None => operation.route().to_owned(),
+        Some(caller) => format!("{} by {}", operation.route(), caller.id),
+    };
+    let key = key.to_str().ok().and_then(|key| RepeatKey::new(&scope, key));
     let expected = format!("1 to {REPEAT_KEY_CHARS_MAX} printable ASCII characters");
     key.map(Some).ok_or_else(|| Fault::parameter("the header Idempotency-Key", &expected))
+}
+
+async fn login(rooms: &Rooms, call: &Call, given: &Parameters) -> Result<Vec<u8>, Fault> {
+    let login = requests::login(given)?;
+    let from = call.peer.ip();
+    let find = |settings: &Settings| login.operator(settings).cloned();
+    let entry = rooms.accounts.sign_in(&login.named, find, &login.password, from).await?;
+    Ok(json(&answers::signed_in(entry)))
 }
 
 async fn create(
@@ -240,9 +216,16 @@ async fn create(
 ) -> Result<Vec<u8>, Fault> {
     let settings = rooms.mailbox.read(|committed| Arc::clone(committed.branch.settings()));
     let token = rooms.passes.token();
-    let (command, texts) = requests::create_ticket(given, &settings, &rooms.printers, token)?;
+    let (command, texts) = match requests::scheduled(given)? {
+        None => requests::create_ticket(given, &settings, &rooms.printers, token)?,
+        Some(at) => {
+            let pin = rooms.passes.pin(settings.bookings.pin_digits);
+            let drawn = Drawn { token, code: rooms.passes.booking_code(), pin };
+            requests::book(given, &settings, &rooms.zone, at, drawn)?
+        }
+    };
     let receipt = rooms.mailbox.submit(Submission { command, repeat, texts }).await?;
-    look(rooms, |renderer, _| {
+    look(rooms, &Serves::All, |renderer, _| {
         let ticket = receipt.ticket.and_then(|id| renderer.committed.branch.ticket(id));
         let ticket = ticket.ok_or_else(gone)?;
         Ok(json(&renderer.created(ticket, &rooms.texts)))
@@ -270,7 +253,7 @@ async fn invite(
         }
         (submitted, _) => submitted?,
     };
-    look(rooms, |renderer, _| {
+    look(rooms, &Serves::All, |renderer, _| {
         let call = receipt.call.and_then(|id| renderer.committed.branch.call(id));
         let (ticket, call) = call.ok_or_else(gone)?;
         Ok(json(&renderer.answered(ticket, call)))
@@ -304,10 +287,11 @@ async fn transfer(
 /// Renders what is committed. A receipt comes after its commit, so its ticket is in there.
 fn look(
     rooms: &Rooms,
+    shown: &Serves,
     render: impl FnOnce(&Renderer<'_>, &Settings) -> Result<Vec<u8>, Fault>,
 ) -> Result<Vec<u8>, Fault> {
     rooms.mailbox.read(|committed| {
-        let renderer = Renderer { committed, zone: &rooms.zone, printers: &rooms.printers };
+        let renderer = Renderer { committed, zone: &rooms.zone, printers: &rooms.printers, shown };
         render(&renderer, committed.branch.settings())
     })
 }

@@ -10,6 +10,8 @@
 //! - Where both `key` and `ticket` are given, the ticket counts.
 //! - Calls that change something take an `Idempotency-Key` header: who has lost the answer asks
 //!   again with the same one, and gets it.
+//! - A booking's code opens from some minutes before its appointment until some minutes after it, and
+//!   makes one ticket. A ticket that is only booked has no number: it is the empty text.
 //! - What has nothing to tell answers `{}`.
 
 mod answers;
@@ -164,7 +166,7 @@ async fn perform(rooms: &Rooms, call: &Call, route: Route<'_>) -> Result<Vec<u8>
             answers::feedback_profile(&settings)
         }
         Route::GenerateTicket => generate_ticket(rooms, call).await,
-        Route::BookingCode => booking_code(rooms, call),
+        Route::BookingCode => booking_code(rooms, call).await,
         Route::Ticket(ticket) if call.method == Method::DELETE => delete(rooms, call, ticket).await,
         Route::Ticket(ticket) => status(rooms, ticket),
         Route::MissingPutBack => put_back(rooms, call).await,
@@ -185,16 +187,7 @@ fn generate_hash(rooms: &Rooms, branch: &str) -> Result<Vec<u8>, Fault> {
 
 async fn generate_ticket(rooms: &Rooms, call: &Call) -> Result<Vec<u8>, Fault> {
     let settings = settings(rooms);
-    switched_on(&settings)?;
-    let asked_again = requests::repeat_key("generateTicket", "", call)?.is_some();
-    let pass = match verdict(rooms, &settings, call)? {
-        Verdict::Fresh(pass) => pass,
-        // The key was used while it was good, and its answer was lost: there is a ticket to give
-        // back, and the rules see to it that there will be no other.
-        Verdict::Expired(pass) if asked_again && is_used(rooms, &pass) => pass,
-        Verdict::Expired(_) => return Err(Fault::KEY_EXPIRED),
-        Verdict::Forged => return Err(Fault::UNKNOWN_KEY),
-    };
+    let pass = admit_taker(rooms, &settings, call)?;
     let wish = requests::take_ticket(&settings, &call.body)?;
     let repeat = requests::repeat_key("generateTicket", pass.as_str(), call)?;
     for _ in 0..TOKENS_MAX {
@@ -210,20 +203,17 @@ async fn generate_ticket(rooms: &Rooms, call: &Call) -> Result<Vec<u8>, Fault> {
     Err(Fault::UNAVAILABLE)
 }
 
-/// Bookings are not kept by this branch, so no code opens anything; the key stays unused.
-fn booking_code(rooms: &Rooms, call: &Call) -> Result<Vec<u8>, Fault> {
+/// A code that opens nothing leaves the key unused.
+async fn booking_code(rooms: &Rooms, call: &Call) -> Result<Vec<u8>, Fault> {
     let settings = settings(rooms);
-    switched_on(&settings)?;
-    let pass = match verdict(rooms, &settings, call)? {
-        Verdict::Fresh(pass) => pass,
-        Verdict::Expired(_) => return Err(Fault::KEY_EXPIRED),
-        Verdict::Forged => return Err(Fault::UNKNOWN_KEY),
-    };
-    if is_used(rooms, &pass) {
+    let pass = admit_taker(rooms, &settings, call)?;
+    let repeat = requests::repeat_key("bookingCode", pass.as_str(), call)?;
+    if repeat.is_none() && is_used(rooms, &pass) {
         return Err(Fault::KEY_USED);
     }
-    requests::redeem_code(&settings, &call.body)?;
-    Err(Fault::UNKNOWN_BOOKING_CODE)
+    let command = requests::redeem_code(&settings, pass, &call.body)?;
+    let receipt = rooms.mailbox.submit(Submission { repeat, ..command.into() }).await?;
+    receipt.token.map(|token| answers::ticket_hash(&token)).ok_or(Fault::UNAVAILABLE)
 }
 
 /// What phones ask all the time: one look at the state, written straight into the answer.
@@ -294,6 +284,19 @@ fn admit_reader(rooms: &Rooms, call: &Call) -> Result<Arc<Settings>, Fault> {
     }
     match verdict(rooms, &settings, call)? {
         Verdict::Fresh(_) => Ok(settings),
+        Verdict::Expired(_) => Err(Fault::KEY_EXPIRED),
+        Verdict::Forged => Err(Fault::UNKNOWN_KEY),
+    }
+}
+
+/// Who makes a ticket shows a key that has not expired, unless the answer to its use was lost: then
+/// there is a ticket to give back, and the rules see to it that there will be no other.
+fn admit_taker(rooms: &Rooms, settings: &Settings, call: &Call) -> Result<Pass, Fault> {
+    switched_on(settings)?;
+    let asked_again = requests::repeat_key("", "", call)?.is_some();
+    match verdict(rooms, settings, call)? {
+        Verdict::Fresh(pass) => Ok(pass),
+        Verdict::Expired(pass) if asked_again && is_used(rooms, &pass) => Ok(pass),
         Verdict::Expired(_) => Err(Fault::KEY_EXPIRED),
         Verdict::Forged => Err(Fault::UNKNOWN_KEY),
     }

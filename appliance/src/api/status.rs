@@ -28,6 +28,7 @@ pub const UNDER_AFTERWORK: u8 = 100;
 /// The number of a ticket's state.
 pub fn of_state(state: &TicketState) -> u8 {
     match state {
+        TicketState::Booked { .. } => BOOKED,
         TicketState::Waiting { .. } => CAN_BE_CALLED,
         TicketState::Called { .. } => UNDER_CALLING,
         TicketState::Serving { .. } => UNDER_TRANSACTION,
@@ -69,6 +70,8 @@ mod tests {
         let place = Place::Service(ServiceId(1));
         let closed = |outcome| TicketState::Closed { outcome, at: since };
         let numbers = [
+            (TicketState::Booked { since, hold: None }, 10),
+            (TicketState::Booked { since, hold: Some(since) }, 10),
             (TicketState::Waiting { since, place, cause: WaitCause::Issued }, 20),
             (TicketState::Called { call, counter, since }, 30),
             (TicketState::Missing { since, until: None }, 40),

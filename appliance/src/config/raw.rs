@@ -20,6 +20,9 @@ pub(super) struct Raw {
     pub(super) first_settings: Option<PathBuf>,
     pub(super) http: RawHttp,
     pub(super) queue_management: RawQueueManagement,
+    pub(super) virtual_ticket: RawVirtualTicket,
+    pub(super) branch_services: RawBranchServices,
+    pub(super) mail: RawMail,
     pub(super) printing: RawPrinting,
     pub(super) organisation: RawOrganisation,
     pub(super) mqtt: RawMqtt,
@@ -32,6 +35,46 @@ pub(super) struct Raw {
 pub(super) struct RawQueueManagement {
     /// Whether callers have to sign in.
     pub(super) authentication: Option<bool>,
+}
+
+/// The Branch services dialect.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawBranchServices {
+    /// Addresses and networks of sites that may book in people's names.
+    pub(super) trusted: Option<Vec<String>>,
+}
+
+/// The Virtual Ticket dialect.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawVirtualTicket {
+    pub(super) google: RawProvider,
+    pub(super) facebook: RawProvider,
+}
+
+/// Somebody whose word is taken for a customer.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawProvider {
+    /// What the provider calls the app.
+    pub(super) audience: Option<String>,
+    /// The file of the provider's keys (a JSON Web Key Set).
+    pub(super) keys: Option<PathBuf>,
+}
+
+/// How mails to customers are sent; without a server they are put into a folder.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawMail {
+    /// The mail server: `smtps://host`, `smtp+starttls://host` or `smtp://host`, and `:port`.
+    pub(super) smtp: Option<String>,
+    /// From whom the mails are.
+    pub(super) from: Option<String>,
+    /// As whom the box signs in there.
+    pub(super) user: Option<String>,
+    /// The file that holds the password.
+    pub(super) password_file: Option<PathBuf>,
 }
 
 /// How slips are printed.
@@ -99,6 +142,17 @@ impl RawConfig for Raw {
             first_settings: Some("settings.json".into()),
             http: RawHttp::full(),
             queue_management: RawQueueManagement { authentication: Some(true) },
+            virtual_ticket: RawVirtualTicket {
+                google: RawProvider::full("123.apps.googleusercontent.com"),
+                facebook: RawProvider::full("1234567890"),
+            },
+            mail: RawMail {
+                smtp: Some("smtps://mail.example".into()),
+                from: Some("branch@example.org".into()),
+                user: Some("branch-1".into()),
+                password_file: Some("/etc/anteroom/mail.password".into()),
+            },
+            branch_services: RawBranchServices { trusted: Some(vec!["192.0.2.0/24".into()]) },
             printing: RawPrinting { slip_age_max_s: Some(180) },
             organisation: RawOrganisation { tenant: Some("town-hall".into()) },
             mqtt: RawMqtt {
@@ -119,6 +173,15 @@ impl RawConfig for Raw {
                 hall: Some(true),
                 confirm: Some(true),
             }],
+        }
+    }
+}
+
+impl RawProvider {
+    fn full(audience: &str) -> RawProvider {
+        RawProvider {
+            audience: Some(audience.to_owned()),
+            keys: Some("/etc/anteroom/provider.json".into()),
         }
     }
 }

@@ -125,7 +125,8 @@ fn panel(branch: &Branch, place: DisplayPlace) -> Panel {
     };
     match ticket.state {
         TicketState::Called { .. } => panel.flashing().chiming(BEEPS, occasion(call)),
-        TicketState::Waiting { .. }
+        TicketState::Booked { .. }
+        | TicketState::Waiting { .. }
         | TicketState::Serving { .. }
         | TicketState::Afterwork { .. }
         | TicketState::Parked { .. }

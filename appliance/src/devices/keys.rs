@@ -285,6 +285,7 @@ fn closed(ticket: &Ticket) -> Option<Moment> {
     match ticket.state {
         TicketState::Closed { outcome: Outcome::Served, at } => Some(at),
         TicketState::Closed { outcome: Outcome::NoShow | Outcome::Deleted, .. }
+        | TicketState::Booked { .. }
         | TicketState::Waiting { .. }
         | TicketState::Called { .. }
         | TicketState::Serving { .. }

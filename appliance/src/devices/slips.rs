@@ -1,7 +1,7 @@
 //! From a ticket to its slip, in the ticket's language.
 
 use drivers::printer::slip::{Align, Block, Size, Slip, SlipError};
-use engine::{Branch, Priority, Ticket};
+use engine::{Branch, Moment, Priority, Ticket};
 
 use crate::api::Rooms;
 use crate::texts::Filling;
@@ -37,8 +37,14 @@ pub fn compose(
     }
     blocks.push(centred(shortened(&settings.name)));
     blocks.push(Block::Rule);
-    blocks.push(centred(text("slip-number", &[])));
-    blocks.push(Block::title(ticket.label.to_string(), Size::new(LABEL_SIZE.0, LABEL_SIZE.1)));
+    // Nobody has come for a booking yet: it has a code, but no number to be called by.
+    let promise = ticket.booking.filter(|_| !ticket.has_come());
+    let (what, name) = match &promise {
+        Some(booking) => ("slip-booking", booking.code.as_str().to_owned()),
+        None => ("slip-number", ticket.label.to_string()),
+    };
+    blocks.push(centred(text(what, &[])));
+    blocks.push(Block::title(name, Size::new(LABEL_SIZE.0, LABEL_SIZE.1)));
     if Priority::NORMAL < ticket.line().priority {
         blocks.push(centred(text("slip-priority", &[])));
     }
@@ -52,10 +58,19 @@ pub fn compose(
         let minutes = [("minutes", Filling::Number(forecast.minutes()))];
         blocks.push(plain(text("slip-wait", &minutes)));
     }
-    let taken = rooms.zone.text(ticket.issued);
     // Isolated, or the parts of the date would be read from the right too.
-    let taken = if rtl { format!("\u{2066}{taken}\u{2069}") } else { taken };
-    blocks.push(plain(text("slip-taken", &[("time", Filling::Text(&taken))])));
+    let apart = |text: String| if rtl { format!("\u{2066}{text}\u{2069}") } else { text };
+    let timed = |id: &str, at: Moment| {
+        let time = apart(rooms.zone.text(at));
+        plain(text(id, &[("time", Filling::Text(&time))]))
+    };
+    if let Some(booking) = &promise {
+        let pin = [("pin", Filling::Text(booking.pin.as_str()))];
+        blocks.push(plain(text("slip-pin", &pin)));
+        blocks.push(timed("slip-appointment", booking.appointment.start));
+        blocks.push(timed("slip-check-in", booking.appointment.opens));
+    }
+    blocks.push(timed("slip-taken", ticket.issued));
     if settings.smart_ticket.enabled {
         blocks.push(Block::Qr { content: link(rooms, branch, ticket) });
         blocks.push(plain(text("slip-scan", &[])));

@@ -102,7 +102,11 @@ impl Reader {
     }
 
     fn slip(&self, entry: &Entry) -> Option<NewSlip> {
-        let Event::Issued { ticket, device: Some(device), .. } = entry.event else { return None };
+        let (Event::Issued { ticket, device: Some(device), .. }
+        | Event::CheckedIn { ticket, device: Some(device), .. }) = entry.event
+        else {
+            return None;
+        };
         let known = self.bells.iter().any(|(id, _)| *id == device);
         if !known {
             tracing::warn!(ticket = ticket.0, device = device.0, "no such printer for a slip");

@@ -215,6 +215,23 @@ fn tokens_use_every_character_and_never_repeat() {
 }
 
 #[test]
+fn codes_and_pins_use_every_digit_alike() {
+    let passes = Passes::with(&[7; SECRET_BYTES], at(0), KernelChance);
+    let codes: HashSet<Code> = (0..5_000).map(|_| passes.booking_code()).collect();
+    // Of a hundred million, five thousand meet once in eight runs, and never ten times.
+    assert!(4_990 < codes.len(), "{}", codes.len());
+    let mut counts = [0u32; 10];
+    for code in &codes {
+        code.as_str().bytes().for_each(|digit| counts[usize::from(digit - b'0')] += 1);
+    }
+    // 40,000 digits, 4,000 of each: six standard deviations are 360.
+    assert!(counts.iter().all(|count| (3_640..4_360).contains(count)), "{counts:?}");
+    for (asked, given) in [(4, 4), (6, 6), (8, 8), (0, 4), (200, 8)] {
+        assert_eq!(passes.pin(asked).as_str().len(), given);
+    }
+}
+
+#[test]
 fn nothing_secret_is_shown() {
     assert_eq!(format!("{:?}", passes(1)), "Passes(..)");
 }

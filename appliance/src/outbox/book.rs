@@ -237,8 +237,15 @@ impl Book {
                 }
             }
             event @ (Event::Issued { .. }
+            | Event::Booked { .. }
+            | Event::BookingConfirmed { .. }
+            | Event::BookingCancelled { .. }
+            | Event::BookingLapsed { .. }
+            | Event::CheckedIn { .. }
             | Event::ShiftOpened { .. }
             | Event::ShiftClosed { .. }
+            | Event::BreakStarted { .. }
+            | Event::BreakEnded { .. }
             | Event::Called { .. }
             | Event::Recalled { .. }
             | Event::Started { .. }
@@ -249,6 +256,10 @@ impl Book {
             | Event::PutBack { .. }
             | Event::Parked { .. }
             | Event::Transferred { .. }
+            | Event::Redirected { .. }
+            | Event::LineAdded { .. }
+            | Event::LineCancelled { .. }
+            | Event::PrioritySet { .. }
             | Event::Deleted { .. }
             | Event::Answered { .. }) => {
                 let (Some(ticket), Some(step)) = (event.ticket(), step(event)) else {

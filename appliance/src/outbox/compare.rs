@@ -1,6 +1,6 @@
 //! Whether a row at central says of a ticket what the branch says of it: for proofs and repairs.
 
-use engine::ticket::{CallEnd, Outcome, Place, Source, TicketState, WaitCause};
+use engine::ticket::{CallEnd, LineState, Outcome, Place, Source, TicketState, WaitCause};
 use engine::{Call, Ticket};
 use sync::change::{Asked, Place as RowPlace, Source as RowSource};
 use sync::document::{CallEnd as RowEnd, CallRow, Cause, State, TicketRow};
@@ -36,6 +36,8 @@ pub fn difference(ticket: &Ticket, row: &TicketRow) -> Option<&'static str> {
 
 fn standing(ticket: &Ticket, row: &TicketRow) -> Option<&'static str> {
     let (state, since) = match ticket.state {
+        // Nobody has come, so it has no row.
+        TicketState::Booked { .. } => return Some("state"),
         TicketState::Waiting { since, .. } => (State::Waiting, since),
         TicketState::Called { since, .. } => (State::Called, since),
         TicketState::Serving { since, .. } => (State::Serving, since),
@@ -54,6 +56,9 @@ fn standing(ticket: &Ticket, row: &TicketRow) -> Option<&'static str> {
     {
         return Some("service");
     }
+    if !ticket.is_closed() && dropped(ticket) != rows_dropped(row) {
+        return Some("dropped");
+    }
     match ticket.state {
         TicketState::Waiting { place: whose, cause, .. } => {
             let same = stands(whose, row) && waits_because(cause) == row.cause;
@@ -61,11 +66,28 @@ fn standing(ticket: &Ticket, row: &TicketRow) -> Option<&'static str> {
         }
         TicketState::Parked { place: whose, .. } => (!stands(whose, row)).then_some("place"),
         TicketState::Missing { until, .. } => (until.map(moment) != row.until).then_some("until"),
-        TicketState::Called { .. }
+        TicketState::Booked { .. }
+        | TicketState::Called { .. }
         | TicketState::Serving { .. }
         | TicketState::Afterwork { .. }
         | TicketState::Closed { .. } => None,
     }
+}
+
+/// The lines that were given up while the ticket went on.
+fn dropped(ticket: &Ticket) -> Vec<u8> {
+    let gone = LineState::Closed(Outcome::Deleted);
+    (0..)
+        .zip(&ticket.lines)
+        .filter(|(_, line)| line.state == gone)
+        .map(|(place, _)| place)
+        .collect()
+}
+
+fn rows_dropped(row: &TicketRow) -> Vec<u8> {
+    let mut dropped = row.dropped.clone();
+    dropped.sort_unstable();
+    dropped
 }
 
 fn stands(whose: Place, row: &TicketRow) -> bool {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use engine::settings::Texts;
 use engine::{
-    Among, AnswerId, At, Branch, CallId, Command, CounterId, DayId, DeviceId, Entry, Issue,
-    LineRequest, LocalTime, Moment, Now, OperatorId, Place, Priority, ProfileId, QuestionId, Seq,
-    ServiceId, Source, Ticket, TicketId, TicketState, Token, Unstarted, decide,
+    Among, AnswerId, At, Book as Booking, Branch, CallId, CheckIn, Code, Command, CounterId, DayId,
+    DeviceId, Entry, Issue, LineRequest, LocalTime, Moment, Now, OperatorId, Pin, Place, Priority,
+    ProfileId, QuestionId, Seq, ServiceId, Shown, Slot, Source, Ticket, TicketId, TicketState,
+    Token, Unstarted, decide,
 };
 use sync::document::{DayRow, State, TicketRow};
 use sync::ids::{Actor, BoxEpoch, BranchId, ChangeHash, Heads, TicketKey};
@@ -141,6 +142,39 @@ impl World {
         })
     }
 
+    fn book(&mut self) -> Command {
+        const SLOT_MS: i64 = 30 * 60_000;
+        self.tokens += 1;
+        let ahead = 1 + i64::from(self.chance.small(3));
+        Command::Book(Booking {
+            service: ServiceId(1 + self.chance.small(6)),
+            slot: Slot {
+                start_ms: (self.at.wall_ms / SLOT_MS + ahead) * SLOT_MS,
+                local: LocalTime { weekday: 0, minute: 600 },
+            },
+            language: None,
+            token: Token::parse(&format!("{:010}", self.tokens)).expect("ten digits"),
+            code: Code::parse(&format!("{:08}", self.tokens)).expect("eight digits"),
+            pin: Pin::parse("1234").expect("four digits"),
+            confirmed: self.chance.one_in(2),
+            source: Source::Customer,
+        })
+    }
+
+    fn small_line(&mut self) -> u8 {
+        u8::try_from(self.chance.below(3)).expect("small")
+    }
+
+    /// With one of the bookings whose customer may come.
+    fn check_in(&mut self) -> Command {
+        let booked = |ticket: &&Ticket| matches!(ticket.state, TicketState::Booked { .. });
+        let bookings = self.branch.tickets().filter(booked).filter_map(|ticket| ticket.booking);
+        let codes: Vec<Code> = bookings.map(|booking| booking.code).collect();
+        let code = self.chance.pick(&codes).or(Code::parse("99999999")).expect("eight digits");
+        let shown = Shown::Code(code);
+        Command::CheckIn(CheckIn { shown, language: None, pass: None, device: None })
+    }
+
     /// Something that people do; the rules may say no.
     fn live(&mut self) {
         let step = 1 + self.chance.below(90_000);
@@ -153,7 +187,10 @@ impl World {
         let known: Vec<TicketId> = self.branch.tickets().map(|ticket| ticket.id).collect();
         let ticket = self.chance.pick(&known).unwrap_or(TicketId(1));
         let unstarted = Unstarted::StartAtCall;
-        let command = match self.chance.below(20) {
+        for command in self.branch.due(self.at) {
+            assert!(self.ask(command), "what is due is not refused");
+        }
+        let command = match self.chance.below(30) {
             0..=5 => self.issue(),
             6 => Command::OpenShift { operator, counter },
             7 => Command::CloseShift { counter },
@@ -167,6 +204,35 @@ impl World {
             15 => Command::NoShow { call },
             16 => Command::PutBack { ticket },
             17 => Command::Park { call, unstarted },
+            26 => Command::Redirect {
+                ticket,
+                to: self
+                    .chance
+                    .pick(&[Place::Counter(counter), Place::Operator(operator)])
+                    .expect("two"),
+                service: Some(ServiceId(1 + self.chance.small(6))),
+                priority: Priority::new(3),
+            },
+            27 => Command::AddLine {
+                ticket,
+                line: LineRequest {
+                    service: ServiceId(1 + self.chance.small(6)),
+                    priority: Priority::URGENT,
+                },
+                source: Source::Staff,
+            },
+            28 => Command::CancelLine { ticket, line: self.small_line() },
+            29 => Command::SetPriority {
+                ticket,
+                line: self.small_line(),
+                priority: Priority::new(1 + u8::try_from(self.chance.below(9)).expect("small"))
+                    .expect("from 1 to 9"),
+            },
+            20 | 21 => self.book(),
+            22 | 23 => self.check_in(),
+            24 => Command::ConfirmBooking { ticket },
+            25 if self.chance.one_in(2) => Command::StartBreak { counter },
+            25 => Command::EndBreak { counter },
             18 => {
                 let to = match self.chance.below(3) {
                     0 => Place::Service(ServiceId(1 + self.chance.small(6))),
@@ -174,7 +240,7 @@ impl World {
                     _ => Place::Operator(operator),
                 };
                 let then_back = self.chance.one_in(2);
-                Command::Transfer { call, to, priority: Priority::new(7), then_back }
+                Command::Transfer { call, to, service: None, priority: Priority::new(7), then_back }
             }
             _ if self.chance.one_in(3) => Command::Delete { ticket },
             _ => Command::Answer {
@@ -309,8 +375,11 @@ fn play(seed: u64) {
             }
         }
     }
-    assert_eq!(found.len(), world.tickets.len(), "seed {seed}: every ticket is there once");
-    for (id, ticket) in &world.tickets {
+    let came = world.tickets.iter().filter(|(_, ticket)| ticket.has_come());
+    let checked_in = came.clone().filter(|(_, ticket)| ticket.booking.is_some()).count();
+    assert!(checked_in != 0 && came.clone().count() < world.tickets.len(), "seed {seed}");
+    assert_eq!(found.len(), came.clone().count(), "seed {seed}: every ticket is there once");
+    for (id, ticket) in came {
         let what = difference(ticket, &found[id]);
         assert_eq!(what, None, "seed {seed}: {ticket:?}\n{:?}", found[id]);
     }

@@ -1,7 +1,7 @@
 //! From what the journal says to what is replicated of it: no token, no pass, no text of a person.
 
 use engine::ticket::{Place as EnginePlace, Source as EngineSource};
-use engine::{Event, Next, Settings};
+use engine::{Event, LineRequest, Next, Settings};
 use sync::change::{Asked, Change, Onward, Outcome, Place, Source, Step};
 use sync::document::ServiceRow;
 use sync::ids::Moment;
@@ -18,13 +18,18 @@ pub(super) fn step(event: &Event) -> Option<Step> {
         | Event::DayOpened { .. }
         | Event::DayClosed { .. }
         | Event::ShiftOpened { .. }
-        | Event::ShiftClosed { .. } => return None,
-        Event::Issued { label, lines, language, source, .. } => Step::Issued {
+        | Event::ShiftClosed { .. }
+        | Event::BreakStarted { .. }
+        | Event::BreakEnded { .. } => return None,
+        // A promise is the branch's own affair. Central learns of the ticket once somebody has come.
+        Event::Booked { .. }
+        | Event::BookingConfirmed { .. }
+        | Event::BookingCancelled { .. }
+        | Event::BookingLapsed { .. } => return None,
+        Event::Issued { label, lines, language, source, .. }
+        | Event::CheckedIn { label, lines, language, source, .. } => Step::Issued {
             label: label.to_string(),
-            asked: lines
-                .iter()
-                .map(|line| Asked { service: line.service.0, priority: line.priority.get() })
-                .collect(),
+            asked: lines.iter().map(asked).collect(),
             language: language.0,
             source: match source {
                 EngineSource::Customer => Source::Customer,
@@ -63,11 +68,23 @@ pub(super) fn step(event: &Event) -> Option<Step> {
             place: place(*to),
             priority: priority.get(),
         },
+        Event::Redirected { to, service, priority, .. } => {
+            Step::Redirected { service: service.0, place: place(*to), priority: priority.get() }
+        }
+        Event::LineAdded { line, .. } => Step::LineAdded { asked: asked(line) },
+        Event::LineCancelled { line, next, .. } => Step::LineDropped { line: *line, next: *next },
+        Event::PrioritySet { line, priority, current, .. } => {
+            Step::PrioritySet { line: *line, priority: priority.get(), current: *current }
+        }
         Event::Deleted { .. } => Step::Closed { call: None, outcome: Outcome::Deleted },
         Event::Answered { survey, question, answer, .. } => {
             Step::Answered { survey: survey.0, question: question.0, answer: answer.0 }
         }
     })
+}
+
+fn asked(line: &LineRequest) -> Asked {
+    Asked { service: line.service.0, priority: line.priority.get() }
 }
 
 pub(super) fn place(place: EnginePlace) -> Place {

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use engine::{Branch, Command, Entry, Event, Issue, Now, Refusal, Seq, decide};
+use engine::{
+    Branch, CheckIn, Command, Entry, Event, Issue, Now, Refusal, Seq, Shown, TicketId, decide,
+};
+use serve::virtual_ticket::Change;
 use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::mailbox::{Committed, Letter, Receipt, RepeatKey, Submission, SubmitError};
+use super::mailbox::{Committed, Letter, Receipt, RepeatKey, Submission, SubmitError, TicketTexts};
 use super::timekeeper::Timekeeper;
 use super::vitals::Vitals;
 use crate::local_time::Zone;
@@ -254,6 +257,7 @@ impl Desk {
             for (ticket, newer) in batch.texts {
                 texts.entry(ticket).or_default().merge(&newer);
             }
+            batch.housekeeping.iter().for_each(|note| forget(texts, note));
             if batch.entries.iter().any(is_day) {
                 texts.retain(|ticket, _| branch.ticket(*ticket).is_some());
             }
@@ -295,6 +299,16 @@ impl Desk {
             self.grown.send_replace(branch.parts().last_seq);
         }
     }
+}
+
+/// Lets no ticket lead to a customer who was erased.
+fn forget(texts: &mut BTreeMap<TicketId, TicketTexts>, note: &Housekeeping) {
+    let Housekeeping::Customer(change) = note else { return };
+    let Change::Erase { customer } = &**change else { return };
+    for texts in texts.values_mut().filter(|texts| texts.customer.as_ref() == Some(customer)) {
+        texts.customer = None;
+    }
+    texts.retain(|_, texts| !texts.is_empty());
 }
 
 impl Waiting {
@@ -348,8 +362,17 @@ fn turn_away(letter: Letter) {
 fn fingerprint(submission: &Submission) -> i64 {
     let mut digest = Sha256::new();
     digest.update(format!("{:?} {:?}", submission.command, submission.texts));
-    if let Command::Issue(Issue { pass: Some(pass), .. }) = &submission.command {
+    if let Command::Issue(Issue { pass: Some(pass), .. })
+    | Command::CheckIn(CheckIn { pass: Some(pass), .. }) = &submission.command
+    {
         digest.update(pass.as_str());
+    }
+    // What a customer shows is their own; the code and the PIN of a new booking are drawn.
+    if let Command::CheckIn(CheckIn { shown, .. }) = &submission.command {
+        digest.update(match shown {
+            Shown::Code(code) => code.as_str(),
+            Shown::Pin { pin, .. } => pin.as_str(),
+        });
     }
     let digest = digest.finalize();
     let mut first = [0; 8];

@@ -47,6 +47,8 @@ pub struct TicketTexts {
     pub custom_field: Option<String>,
     /// Why the customer gave the ticket up, or what they added to an answer.
     pub comment: Option<String>,
+    /// The customer whose ticket it is, by the number that their app's account has.
+    pub customer: Option<String>,
 }
 
 impl TicketTexts {
@@ -62,6 +64,7 @@ impl TicketTexts {
             (&mut self.note, &newer.note),
             (&mut self.custom_field, &newer.custom_field),
             (&mut self.comment, &newer.comment),
+            (&mut self.customer, &newer.customer),
         ];
         for (old, new) in pairs {
             if new.is_some() {

@@ -1,5 +1,6 @@
 //! The registrar over real files: what it promises, and what it does when the disk does not.
 
+mod bookings;
 mod commits;
 mod failures;
 mod repeats;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use engine::{DeviceId, Entry, Seq, Ticket, Token};
+use engine::{DayId, DeviceId, Entry, OperatorId, Seq, Ticket, Token};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::encoding::decode_ticket;
@@ -66,6 +66,19 @@ impl Archive {
         })
     }
 
+    /// The hash of an operator's password, if they have one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Sql`].
+    pub fn credential(&self, operator: OperatorId) -> Result<Option<String>, StoreError> {
+        self.with(|sql| {
+            let mut query =
+                sql.prepare_cached("SELECT hash FROM credentials WHERE operator = ?1")?;
+            Ok(query.query_row([operator.0], |row| row.get(0)).optional()?)
+        })
+    }
+
     /// A ticket of any day.
     ///
     /// # Errors
@@ -79,6 +92,26 @@ impl Archive {
                 .optional()?;
             body.map(|body| decode_ticket(&body).map_err(bad("tickets", "of a token".into())))
                 .transpose()
+        })
+    }
+
+    /// The tickets that were taken, or whose bookings were checked in, on a business day, by number.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn tickets_of_day(&self, day: DayId) -> Result<Vec<Ticket>, StoreError> {
+        self.with(|sql| {
+            let mut query = sql.prepare_cached("SELECT body FROM tickets WHERE day = ?1")?;
+            let mut rows = query.query([day.0])?;
+            let mut tickets = Vec::new();
+            while let Some(row) = rows.next()? {
+                let body: String = row.get(0)?;
+                let ticket = decode_ticket(&body);
+                tickets.push(ticket.map_err(bad("tickets", "of a day".into()))?);
+            }
+            tickets.sort_by_key(|ticket: &Ticket| ticket.id);
+            Ok(tickets)
         })
     }
 

@@ -9,7 +9,9 @@ mod settings;
 mod tests;
 mod tickets;
 
-use engine::{BackTo, DayId, Moment, OperatorId, Pass, Place, Priority, Token};
+use engine::{
+    Appointment, BackTo, Code, DayId, Moment, OperatorId, Pass, Pin, Place, Priority, Token,
+};
 use engine::{CounterId, ServiceId};
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +102,29 @@ impl From<PlaceRow> for Place {
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy)]
+struct AppointmentRow {
+    start: MomentRow,
+    opens: MomentRow,
+    closes: MomentRow,
+}
+
+impl From<Appointment> for AppointmentRow {
+    fn from(appointment: Appointment) -> AppointmentRow {
+        AppointmentRow {
+            start: appointment.start.into(),
+            opens: appointment.opens.into(),
+            closes: appointment.closes.into(),
+        }
+    }
+}
+
+impl From<AppointmentRow> for Appointment {
+    fn from(row: AppointmentRow) -> Appointment {
+        Appointment { start: row.start.into(), opens: row.opens.into(), closes: row.closes.into() }
+    }
+}
+
+#[derive(Serialize, Deserialize, Clone, Copy)]
 struct BackRow {
     place: PlaceRow,
     service: u32,
@@ -123,6 +148,14 @@ fn token(text: &str) -> Result<Token, DecodeError> {
 
 fn pass(text: &str) -> Result<Pass, DecodeError> {
     Pass::parse(text).ok_or(DecodeError::Value("pass"))
+}
+
+fn code(text: &str) -> Result<Code, DecodeError> {
+    Code::parse(text).ok_or(DecodeError::Value("booking code"))
+}
+
+fn pin(text: &str) -> Result<Pin, DecodeError> {
+    Pin::parse(text).ok_or(DecodeError::Value("PIN"))
 }
 
 fn priority(number: u8) -> Result<Priority, DecodeError> {

@@ -81,6 +81,7 @@ pub(super) fn slot<'a>(texts: &'a mut TicketTexts, field: &str) -> Option<&'a mu
         "note" => Some(&mut texts.note),
         "custom_field" => Some(&mut texts.custom_field),
         "comment" => Some(&mut texts.comment),
+        "customer" => Some(&mut texts.customer),
         _ => None,
     }
 }

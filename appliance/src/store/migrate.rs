@@ -16,8 +16,12 @@ use super::wal;
 pub type Migration = &'static str;
 
 /// The steps so far; the format is their number.
-pub const MIGRATIONS: &[Migration] =
-    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+pub const MIGRATIONS: &[Migration] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
+];
 
 /// Brings the file to the newest format, creating it where there is none.
 ///

@@ -1,5 +1,6 @@
 //! The store on real files: damage, power cuts, the spool, and what erasing leaves behind.
 
+mod customers;
 mod damage;
 mod erasure;
 mod power_cuts;

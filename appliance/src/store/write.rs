@@ -3,9 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::limits::CLOSED_KEPT_MS;
-use engine::{Branch, CounterId, Entry, Event, Moment, Seq, ServiceId, TicketId, Token};
+use engine::{
+    Branch, CounterId, Entry, Event, Moment, OperatorId, Seq, ServiceId, Ticket, TicketId, Token,
+};
 use rusqlite::{OptionalExtension, Transaction, params};
+use serve::passwords::Hashed;
+use serve::virtual_ticket::Change;
 
+use super::customers::{self, NewNotice, NoticeState};
 use super::encoding::{encode_desk, encode_event, encode_settings, encode_ticket};
 use super::outbox::{self, OutboxNote};
 use super::spool::{self, SlipState};
@@ -14,6 +19,9 @@ use crate::registrar::{Receipt, RepeatKey, TicketTexts};
 
 /// How long a receipt answers a repeated command.
 pub const RECEIPT_KEPT_MS: u64 = 48 * 60 * 60 * 1000;
+
+/// Who reads the journal for what apps are told.
+pub const NOTICES_READER: &str = "notices";
 
 /// Old rows that one housekeeping takes away, so that no commit takes long.
 const PRUNED_MAX: u32 = 500;
@@ -31,7 +39,7 @@ pub struct NewSlip {
     pub asked: Moment,
 }
 
-/// What readers of the journal have written down for them.
+/// What is written beside the journal: readers' own notes, and people's passwords.
 #[derive(Clone, Debug)]
 pub enum Housekeeping {
     /// Slips to be printed, and how far the journal has been read for them.
@@ -42,6 +50,14 @@ pub enum Housekeeping {
     Cursor { reader: &'static str, seq: Seq },
     /// What the outbox has made, and what central holds of it.
     Outbox(OutboxNote),
+    /// An operator has this password from now on.
+    Credential { operator: OperatorId, hash: Hashed },
+    /// Something about a customer of an app.
+    Customer(Box<Change>),
+    /// What apps are to be told, and how far the journal has been read for it.
+    Notices { notices: Vec<NewNotice>, cursor: Seq },
+    /// What has become of a notice.
+    Notice { id: i64, state: NoticeState },
     /// Old receipts and finished slips go.
     Prune { now: Moment },
 }
@@ -176,6 +192,8 @@ fn touched(entries: &[Entry], after: &Branch) -> Touched {
             Event::DayOpened { .. } => touched.days.push(entry.at),
             Event::ShiftOpened { counter, .. }
             | Event::ShiftClosed { counter, .. }
+            | Event::BreakStarted { counter, .. }
+            | Event::BreakEnded { counter, .. }
             | Event::Called { counter, .. } => {
                 touched.desks.insert(*counter);
             }
@@ -191,10 +209,19 @@ fn touched(entries: &[Entry], after: &Branch) -> Touched {
             }
             Event::DayClosed { .. }
             | Event::Issued { .. }
+            | Event::Booked { .. }
+            | Event::BookingConfirmed { .. }
+            | Event::BookingCancelled { .. }
+            | Event::BookingLapsed { .. }
+            | Event::CheckedIn { .. }
             | Event::Recalled { .. }
             | Event::Started { .. }
             | Event::AfterworkBegan { .. }
             | Event::PutBack { .. }
+            | Event::Redirected { .. }
+            | Event::LineAdded { .. }
+            | Event::LineCancelled { .. }
+            | Event::PrioritySet { .. }
             | Event::Deleted { .. }
             | Event::Answered { .. } => {}
         }
@@ -207,13 +234,14 @@ fn rows(write: &Transaction<'_>, touched: &Touched, after: &Branch) -> Result<()
         "INSERT INTO tickets (id, day, label, token, open, kept, changed_steady, body)
          VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7)
          ON CONFLICT (id) DO UPDATE
-         SET open = excluded.open, changed_steady = excluded.changed_steady, body = excluded.body",
+         SET day = excluded.day, label = excluded.label,
+             open = excluded.open, changed_steady = excluded.changed_steady, body = excluded.body",
     )?;
     for ticket in touched.tickets.iter().filter_map(|id| after.ticket(*id)) {
         upsert.execute(params![
             ticket.id.0,
             ticket.day.0,
-            ticket.label.to_string(),
+            label(ticket),
             ticket.token.as_str(),
             !ticket.is_closed(),
             ticket.changed().steady_ms,
@@ -265,6 +293,12 @@ fn rows(write: &Transaction<'_>, touched: &Touched, after: &Branch) -> Result<()
     Ok(())
 }
 
+/// A booking has no label until its customer checks in; what stands there instead is nobody else's,
+/// and no label begins like it.
+fn label(ticket: &Ticket) -> String {
+    if ticket.label.is_given() { ticket.label.to_string() } else { format!("#{}", ticket.id) }
+}
+
 fn remember(
     write: &Transaction<'_>,
     ticket: TicketId,
@@ -275,6 +309,7 @@ fn remember(
         ("note", &texts.note),
         ("custom_field", &texts.custom_field),
         ("comment", &texts.comment),
+        ("customer", &texts.customer),
     ];
     let mut insert = write
         .prepare_cached("INSERT OR REPLACE INTO texts (ticket, field, text) VALUES (?1, ?2, ?3)")?;
@@ -318,7 +353,21 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
         }
         Housekeeping::Cursor { reader, seq } => move_cursor(write, reader, *seq),
         Housekeeping::Outbox(note) => outbox::write(write, note),
+        Housekeeping::Credential { operator, hash } => {
+            write.execute(
+                "INSERT OR REPLACE INTO credentials (operator, hash) VALUES (?1, ?2)",
+                params![operator.0, hash.as_str()],
+            )?;
+            Ok(())
+        }
+        Housekeeping::Customer(change) => customers::write(write, change),
+        Housekeeping::Notices { notices, cursor } => {
+            customers::add_notices(write, notices)?;
+            move_cursor(write, NOTICES_READER, *cursor)
+        }
+        Housekeeping::Notice { id, state } => customers::settle_notice(write, *id, *state),
         Housekeeping::Prune { now } => {
+            customers::prune(write, *now, PRUNED_MAX)?;
             // By the steady clock: a wall clock that jumps must not make a repetition a new command.
             write.execute(
                 "DELETE FROM receipts WHERE key IN

@@ -3,28 +3,46 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use appliance::accounts::Accounts;
+use appliance::api::branch_services::Reception;
+use appliance::api::virtual_ticket::{Apps, MAIL_FOLDER};
 use appliance::api::{Api, Furniture, Printer, Rooms};
+use appliance::config::Network;
+use appliance::devices::slips;
 use appliance::keys::{KernelChance, Passes};
 use appliance::local_time::Zone;
+use appliance::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use appliance::registrar::{Mailbox, Registrar};
-use appliance::store::{Archive, Store, StoreOptions};
+use appliance::store::{Archive, Housekeeping, Store, StoreOptions};
 use appliance::texts::Texts;
+use drivers::printer::escpos::Encoder;
+use drivers::printer::picture::png_of_slip;
+use drivers::printer::profile::Profile;
+use drivers::printer::typeset::Typesetter;
+use engine::settings::{Right, Rights, Serves};
 use engine::{
-    Among, At, CallId, Command, CounterId, DayId, DeviceId, ProfileId, ServiceId, Settings,
-    TicketId, Unstarted,
+    Among, At, Book, CallId, Code, Command, CounterId, DayId, DeviceId, OperatorId, Pin, ProfileId,
+    QuestionId, ServiceId, Settings, Source, TicketId, Token, Unstarted,
 };
 use serve::clock::HandClock;
 use serve::http::{Limits, Metrics, PipeDialer, Server, pipes};
 use serve::shutdown::Shutdown;
+use serve::tray::Tray;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Noon of 2026-11-23 in Budapest.
 const NOON_MS: i64 = 1_795_431_600_000;
+
+/// Where those ask from who ask: an address that the branch trusts.
+const HERE: &str = "192.0.2.7";
+
+/// The network that the branch trusts.
+const TRUSTED: &str = "192.0.2.0/24";
 
 /// An answer, as it came over the connection.
 pub(crate) struct Reply {
@@ -42,6 +60,7 @@ pub(crate) struct World {
     shutdown: Shutdown,
     _registrar: Registrar,
     folder: TempDir,
+    from: SocketAddr,
 }
 
 /// The sample branch on the morning of its first day, with nobody in it.
@@ -56,7 +75,8 @@ pub(crate) async fn start() -> World {
     mailbox.submit(Command::ChangeSettings(Box::new(settings))).await.unwrap();
     mailbox.submit(Command::OpenDay(DayId(20_261_123))).await.unwrap();
     let (dialer, shutdown) = open(&mailbox, &archive, folder.path(), false);
-    World { mailbox, archive, clock, dialer, shutdown, _registrar: registrar, folder }
+    let from = at(HERE).unwrap();
+    World { mailbox, archive, clock, dialer, shutdown, _registrar: registrar, folder, from }
 }
 
 /// Opens the doors, with or without Queue Management asking who calls.
@@ -66,22 +86,37 @@ fn open(
     folder: &Path,
     queue_management_authentication: bool,
 ) -> (PipeDialer, Shutdown) {
-    let rooms = Rooms::new(Furniture {
+    let rooms = rooms(mailbox, archive, folder, queue_management_authentication);
+    let (dialer, listener) = pipes();
+    let limits = Limits::default().check().unwrap();
+    let shutdown = Shutdown::new();
+    let tray = Tray::at(folder.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
+    tokio::spawn(notices::tell(rooms.clone(), archive.clone(), tray, shutdown.clone()));
+    let server = Server::new(Api::new(rooms), limits, Arc::new(Metrics::new()));
+    tokio::spawn(server.serve(listener, shutdown.clone()));
+    (dialer, shutdown)
+}
+
+fn rooms(
+    mailbox: &Mailbox,
+    archive: &Archive,
+    folder: &Path,
+    queue_management_authentication: bool,
+) -> Rooms {
+    Rooms::new(Furniture {
         mailbox: mailbox.clone(),
         zone: Zone::named("Europe/Budapest").unwrap(),
         passes: Passes::open(folder, mailbox.moment(), KernelChance).unwrap(),
         texts: Texts::new(),
+        accounts: Accounts::open(folder, mailbox.clone(), archive.clone()).unwrap(),
         archive: archive.clone(),
         printers: vec![Printer { id: DeviceId(1), name: "printer".into() }],
         queue_management_authentication,
+        apps: Apps::open(folder, Vec::new(), Apps::outbox(folder)).unwrap(),
+        reception: Reception::open(folder, vec![Network::parse(TRUSTED).unwrap()], Vec::new())
+            .unwrap(),
         own_url: "http://127.0.0.1:3000".into(),
-    });
-    let (dialer, listener) = pipes();
-    let limits = Limits::default().check().unwrap();
-    let shutdown = Shutdown::new();
-    let server = Server::new(Api::new(rooms), limits, Arc::new(Metrics::new()));
-    tokio::spawn(server.serve(listener, shutdown.clone()));
-    (dialer, shutdown)
+    })
 }
 
 impl Drop for World {
@@ -93,8 +128,13 @@ impl Drop for World {
 impl World {
     /// Sends one request over a connection of its own.
     pub(crate) async fn ask(&self, first: &str, headers: &[String], body: &str) -> Reply {
-        let from: SocketAddr = "192.0.2.7:50000".parse().unwrap();
-        let mut connection = self.dialer.dial(from).await.unwrap();
+        let answer = self.bytes(first, headers, body).await;
+        read_reply(&String::from_utf8(answer).expect("answers are UTF-8"))
+    }
+
+    /// The same for an answer that is no text: head and body as they came.
+    pub(crate) async fn bytes(&self, first: &str, headers: &[String], body: &str) -> Vec<u8> {
+        let mut connection = self.dialer.dial(self.from).await.unwrap();
         let mut request = format!("{first} HTTP/1.1\r\nHost: branch\r\nConnection: close\r\n");
         for header in headers {
             request.push_str(header);
@@ -105,7 +145,7 @@ impl World {
         connection.write_all(request.as_bytes()).await.ok();
         let mut answer = Vec::new();
         connection.read_to_end(&mut answer).await.ok();
-        read_reply(&String::from_utf8(answer).expect("answers are UTF-8"))
+        answer
     }
 
     /// What happens in the branch, in a few words.
@@ -121,9 +161,26 @@ impl World {
                 self.submit(Command::OpenDay(DayId(number(day)?))).await
             }
             ["set", ref what @ ..] => self.set(what).await,
+            ["book", service, time, code, ref how @ ..] => {
+                self.book(number(service)?, time, code, how).await
+            }
+            ["slip", code, "says", ref text @ ..] => self.slip(code, &text.join(" ")),
+            ["cancel", code] => {
+                let ticket = self.booked(code)?;
+                self.submit(Command::CancelBooking { ticket }).await
+            }
             ["comment", ticket, ref comment @ ..] => self.comment(number(ticket)?, comment),
+            ["from", address] => {
+                self.from = at(address)?;
+                Ok(())
+            }
+            ["told", notice, ref message @ ..] => self.told(number(notice)?, message).await,
             ["authentication", state] => {
                 self.shutdown.trigger();
+                for (operator, hash) in appliance::demo::credentials() {
+                    let credential = Housekeeping::Credential { operator, hash };
+                    self.mailbox.keep(credential).await.map_err(|error| format!("{error:?}"))?;
+                }
                 let folder = self.folder.path();
                 (self.dialer, self.shutdown) =
                     open(&self.mailbox, &self.archive, folder, state == "on");
@@ -131,6 +188,40 @@ impl World {
             }
             _ => Err(format!("nobody knows what this is: {words:?}")),
         }
+    }
+
+    /// Looks whether this is what an app was told, once it was.
+    async fn told(&self, notice: u32, message: &[&str]) -> Result<(), String> {
+        let path = self.folder.path().join(NOTICES_FOLDER).join(format!("{notice:012}.json"));
+        let mut found = Err(format!("nothing was told under {notice}"));
+        for _ in 0..500 {
+            if let Ok(bytes) = std::fs::read(&path) {
+                let told: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+                found = Ok(told["message"].as_str().unwrap_or_default().to_owned());
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let (found, message) = (found?, message.join(" "));
+        if found == message { Ok(()) } else { Err(format!("{found} instead of {message}")) }
+    }
+
+    /// The code in the newest mail, once there is one that was not looked at.
+    pub(crate) async fn mailed_code(&mut self) -> Result<String, String> {
+        let folder = self.folder.path().join(MAIL_FOLDER);
+        for _ in 0..500 {
+            let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+                .map(|all| all.map(|entry| entry.unwrap().path()).collect())
+                .unwrap_or_default();
+            files.retain(|path| path.extension().is_some_and(|ending| ending == "eml"));
+            if let Some(path) = files.pop() {
+                let mail = std::fs::read_to_string(&path).unwrap();
+                std::fs::remove_file(path).unwrap();
+                return code_in(&mail).ok_or_else(|| format!("no code in {mail}"));
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Err("no mail came".to_owned())
     }
 
     fn wait(&self, count: u32, unit: &str) -> Result<(), String> {
@@ -144,6 +235,55 @@ impl World {
         self.clock.advance(Duration::from_secs(u64::from(count) * seconds));
         self.mailbox.tick();
         Ok(())
+    }
+
+    /// Books a slot of today; the ticket's hash is `bk` and the code.
+    async fn book(&self, service: u32, time: &str, code: &str, how: &[&str]) -> Result<(), String> {
+        let zone = Zone::named("Europe/Budapest").unwrap();
+        let (hour, minute) = time.split_once(':').ok_or("no time")?;
+        let minute = u16::try_from(number(hour)? * 60 + number(minute)?).map_err(|_| "no time")?;
+        let date = zone.civil(self.mailbox.moment()).date();
+        self.submit(Command::Book(Book {
+            service: ServiceId(service),
+            slot: zone.slot(date, minute).ok_or("no slot")?,
+            language: None,
+            token: Token::parse(&format!("bk{code}")).ok_or("no hash")?,
+            code: Code::parse(code).ok_or("no code")?,
+            pin: Pin::parse("1234").ok_or("no PIN")?,
+            confirmed: !how.contains(&"unconfirmed"),
+            source: Source::Staff,
+        }))
+        .await
+    }
+
+    /// Looks whether this stands on the slip of what was booked under this code.
+    fn slip(&self, code: &str, text: &str) -> Result<(), String> {
+        let (ticket, folder) = (self.booked(code)?, self.folder.path());
+        let rooms = rooms(&self.mailbox, &self.archive, folder, false);
+        let slip = self.mailbox.read(|now| {
+            let ticket = now.branch.ticket(ticket)?;
+            slips::compose(&rooms, &now.branch, ticket, false).ok()
+        });
+        let shown = format!("{:?}", slip.as_ref().map_or(&[][..], |slip| slip.blocks()));
+        let quoted = format!("{text:?}");
+        if shown.contains(&quoted) { Ok(()) } else { Err(format!("{quoted} is not in {shown}")) }
+    }
+
+    /// The slip of a ticket as the most usual printer would print it.
+    pub(crate) fn printed(&self, ticket: u64) -> Vec<u8> {
+        let rooms = rooms(&self.mailbox, &self.archive, self.folder.path(), false);
+        let slip = self.mailbox.read(|now| {
+            let ticket = now.branch.ticket(TicketId(ticket)).unwrap();
+            slips::compose(&rooms, &now.branch, ticket, false).unwrap()
+        });
+        let encoder = Encoder::new(*Profile::named("epson").unwrap(), Typesetter::shared());
+        png_of_slip(&slip, &encoder)
+    }
+
+    fn booked(&self, code: &str) -> Result<TicketId, String> {
+        let code = Code::parse(code).ok_or("no code")?;
+        let found = self.mailbox.read(|now| now.branch.booking(&code).map(|ticket| ticket.id));
+        found.ok_or_else(|| "no such booking".into())
     }
 
     async fn clerk(&self, counter: CounterId, deed: &[&str]) -> Result<(), String> {
@@ -178,8 +318,48 @@ impl World {
         match *what {
             ["smart_ticket", state] => module.enabled = state == "on",
             ["dispenser_profile", id] => module.dispenser_profile = ProfileId(number(id)?),
+            ["second_question"] => {
+                let questions = &mut settings.surveys[0].questions;
+                let mut second = questions[0].clone();
+                second.id = QuestionId(2);
+                second.answers.iter_mut().for_each(|answer| answer.id.0 += 5);
+                questions.push(second);
+            }
             ["survey", id] => module.survey = ProfileId(number(id)?),
             ["valid_min", minutes] => module.valid_min = number(minutes)?,
+            ["tolerance", tickets] => settings.rules.tolerance_tickets = number(tickets)?,
+            ["operator", id, ref change @ ..] => {
+                let id = OperatorId(number(id)?);
+                let operator = settings.operators.iter_mut().find(|operator| operator.id == id);
+                let operator = operator.ok_or("no such operator")?;
+                match *change {
+                    ["serves", ref services @ ..] => {
+                        let ids = services.iter().map(|id| number(id).map(ServiceId));
+                        operator.serves = Serves::These(ids.collect::<Result<_, _>>()?);
+                    }
+                    ["rights", ref rights @ ..] => {
+                        let rights = rights.iter().map(|name| right(name));
+                        operator.rights = Rights::of(&rights.collect::<Result<Vec<_>, _>>()?);
+                    }
+                    ["gone"] => settings.operators.retain(|operator| operator.id != id),
+                    _ => return Err(format!("no such change of an operator: {change:?}")),
+                }
+            }
+            ["virtual_ticket", state] => settings.virtual_ticket.enabled = state == "on",
+            ["several_tickets", state] => {
+                settings.virtual_ticket.allow_multi_ticket = state == "on";
+            }
+            ["min_customers", count] => settings.virtual_ticket.min_customers = number(count)?,
+            ["min_waiting_min", min] => settings.virtual_ticket.min_waiting_min = number(min)?,
+            ["radius_km", km, place] => {
+                settings.virtual_ticket.radius_km = Some(number(km)?);
+                settings.virtual_ticket.site.coordinates =
+                    serve::virtual_ticket::coordinates(place);
+            }
+            ["city", city, region] => {
+                settings.virtual_ticket.site.city = city.to_owned();
+                settings.virtual_ticket.site.region = region.to_owned();
+            }
             ["public_url", url] => module.public_url = Some(url.into()),
             ["service", id, ref change @ ..] => {
                 let id = ServiceId(number(id)?);
@@ -188,6 +368,12 @@ impl World {
                 match *change {
                     ["hidden"] => service.hidden = true,
                     ["disabled"] => service.disabled = true,
+                    ["hours", from, to] => {
+                        let day =
+                            || vec![(number(from).unwrap() as u16, number(to).unwrap() as u16)];
+                        let days = std::array::from_fn(|_| day());
+                        service.hours = Some(engine::settings::Hours { days });
+                    }
                     ["closed"] => {
                         service.hours = Some(engine::settings::Hours { days: Default::default() })
                     }
@@ -213,6 +399,31 @@ impl World {
     async fn submit(&self, command: Command) -> Result<(), String> {
         self.mailbox.submit(command).await.map(|_| ()).map_err(|error| format!("{error:?}"))
     }
+}
+
+/// An address to ask from.
+fn at(address: &str) -> Result<SocketAddr, String> {
+    let address = address.parse().map_err(|_| format!("no address: {address}"))?;
+    Ok(SocketAddr::new(address, 50_000))
+}
+
+/// The first thirty-two hexadecimal digits in the body of a mail, which is base64.
+fn code_in(mail: &str) -> Option<String> {
+    const SIGNS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (_, body) = mail.split_once("\r\n\r\n")?;
+    let bits = body.chars().filter_map(|sign| SIGNS.find(sign)).collect::<Vec<_>>();
+    let bytes = bits.chunks(4).flat_map(|group| {
+        let word = group.iter().fold(0, |word, bits| word << 6 | bits) << (6 * (4 - group.len()));
+        [(word >> 16) as u8, (word >> 8) as u8, word as u8]
+    });
+    let text = String::from_utf8_lossy(&bytes.collect::<Vec<_>>()).into_owned();
+    let words = text.split(|c: char| !c.is_ascii_hexdigit());
+    words.into_iter().find(|word| word.len() == 32).map(str::to_owned)
+}
+
+fn right(name: &str) -> Result<Right, String> {
+    let named = |right: &Right| format!("{right:?}").eq_ignore_ascii_case(name);
+    Right::ALL.into_iter().find(named).ok_or_else(|| format!("no such right: {name}"))
 }
 
 fn number(text: &str) -> Result<u32, String> {

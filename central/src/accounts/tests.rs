@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use serve::clock::HandClock;
+use serve::door;
 use tempfile::TempDir;
 
 use super::*;
@@ -82,12 +83,12 @@ async fn nobody_learns_which_logins_there_are() {
 #[tokio::test]
 async fn after_many_wrong_passwords_a_login_waits() {
     let (scene, _) = scene(true);
-    for _ in 0..throttle::LOGIN_FAILURES_MAX {
+    for _ in 0..door::LOGIN_FAILURES_MAX {
         assert_eq!(scene.sign_in("manager", "wrong").await, Err(SignInFault::Wrong));
     }
     let refused = scene.sign_in("manager", PASSWORD).await;
-    assert_eq!(refused, Err(SignInFault::TooMany(throttle::WINDOW)));
-    scene.clock.advance(throttle::WINDOW);
+    assert_eq!(refused, Err(SignInFault::TooMany(door::WINDOW)));
+    scene.clock.advance(door::WINDOW);
     scene.sign_in("manager", PASSWORD).await.unwrap();
 }
 
@@ -99,29 +100,17 @@ async fn right_passwords_are_never_too_many_not_even_at_once() {
         let accounts = Arc::clone(&accounts);
         tokio::spawn(async move { accounts.sign_in("manager", password, DESK).await })
     };
-    let all: Vec<_> = (0..2 * throttle::LOGIN_FAILURES_MAX).map(|_| sign_in(PASSWORD)).collect();
+    let all: Vec<_> = (0..2 * door::LOGIN_FAILURES_MAX).map(|_| sign_in(PASSWORD)).collect();
     for one in all {
         one.await.unwrap().unwrap();
     }
     let mut wrong = 0;
-    let all: Vec<_> = (0..3 * throttle::LOGIN_FAILURES_MAX).map(|_| sign_in("wrong")).collect();
+    let all: Vec<_> = (0..3 * door::LOGIN_FAILURES_MAX).map(|_| sign_in("wrong")).collect();
     for one in all {
         wrong += u32::from(one.await.unwrap() == Err(SignInFault::Wrong));
     }
-    // A check that has just ended counts a moment after its place is free.
-    let most = throttle::LOGIN_FAILURES_MAX + 2 * CHECKS_MAX as u32;
-    assert!((throttle::LOGIN_FAILURES_MAX..=most).contains(&wrong), "{wrong} guesses at once");
-}
-
-#[tokio::test]
-async fn with_too_many_at_once_the_rest_come_again() {
-    let (scene, _) = scene(true);
-    let places = CHECKS_MAX + CHECKS_WAITING_MAX;
-    let taken = scene.accounts.line.clone().try_acquire_many_owned(places as u32).unwrap();
-    assert_eq!(scene.sign_in("manager", PASSWORD).await, Err(SignInFault::Busy));
-    drop(taken);
-    scene.sign_in("manager", PASSWORD).await.unwrap();
-    assert_eq!(scene.accounts.line.available_permits(), places);
+    let most = door::LOGIN_FAILURES_MAX + door::CHECKS_MAX as u32;
+    assert!((door::LOGIN_FAILURES_MAX..=most).contains(&wrong), "{wrong} guesses at once");
 }
 
 #[tokio::test]
@@ -186,10 +175,10 @@ async fn a_code_is_shown_once_and_kept_as_a_hash() {
 async fn wrong_codes_are_counted() {
     let (scene, _) = scene(false);
     let guess = || scene.accounts.set_up("0000", "anna", "Anna", "long enough", DESK);
-    for _ in 0..throttle::LOGIN_FAILURES_MAX {
+    for _ in 0..door::LOGIN_FAILURES_MAX {
         assert_eq!(guess().await, Err(SetUpFault::WrongCode));
     }
-    assert_eq!(guess().await, Err(SetUpFault::TooMany(throttle::WINDOW)));
+    assert_eq!(guess().await, Err(SetUpFault::TooMany(door::WINDOW)));
 }
 
 #[test]

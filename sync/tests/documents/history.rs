@@ -95,7 +95,7 @@ impl Writer {
             1 => Place::Counter(number(chance)),
             _ => Place::Operator(number(chance)),
         };
-        match chance.below(12) {
+        match chance.below(16) {
             0..=2 => {
                 self.calls += 1;
                 let operator = (chance.below(2) == 0).then(|| number(chance));
@@ -114,6 +114,17 @@ impl Writer {
                     _ => Onward::Back { service, place },
                 };
                 Step::WentOn { call, onward }
+            }
+            11 => Step::Redirected { service, place, priority },
+            // So few of a ticket that it never has more than it may.
+            12 if chance.below(8) == 0 => Step::LineAdded { asked: asked(chance) },
+            13 if chance.below(8) == 0 => {
+                let next = (chance.below(2) == 0).then(|| chance.below(4) as u8);
+                Step::LineDropped { line: chance.below(4) as u8, next }
+            }
+            14 => {
+                let current = chance.below(2) == 0;
+                Step::PrioritySet { line: chance.below(4) as u8, priority, current }
             }
             _ => match chance.below(3) {
                 0 => Step::Answered { survey: 1, question: number(chance), answer: service },

@@ -156,7 +156,7 @@ async fn a_body_of_another_type_is_refused() {
     let hall = Hall::open().await;
     let target = format!("{QUEUE_MANAGEMENT}/createticket");
     let types = [
-        "application/xml",
+        "application/yaml",
         "multipart/form-data; boundary=x",
         "application/octet-stream",
         "image/png",

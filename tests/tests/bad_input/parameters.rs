@@ -100,7 +100,7 @@ async fn ids_that_name_nothing_are_told_apart_from_wrong_ones() {
         ("createticket", r#"{"service_id":1,"user_id":99}"#.to_owned(), 404),
         ("createticket", r#"{"service_id":1,"device_id":99}"#.to_owned(), 404),
         ("createticket", r#"{"service_id":1,"lang":"tlh"}"#.to_owned(), 404),
-        ("createticket", r#"{"service_id":1,"appointment":true}"#.to_owned(), 409),
+        ("createticket", r#"{"service_id":1,"appointment":true}"#.to_owned(), 400),
         ("callnextticket", r#"{"desk_id":99}"#.to_owned(), 404),
         ("callnextticket", r#"{"desk_id":3,"user_id":99}"#.to_owned(), 404),
         ("callnextticket", r#"{"desk_id":1}"#.to_owned(), 409),

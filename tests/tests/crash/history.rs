@@ -145,6 +145,15 @@ impl History {
             }
             Event::Parked { call, .. } => self.end(*call, Ending::Parked),
             Event::Transferred { .. } => panic!("nobody has transferred anything"),
+            Event::Redirected { .. }
+            | Event::LineAdded { .. }
+            | Event::LineCancelled { .. }
+            | Event::PrioritySet { .. } => panic!("nobody leads the hall"),
+            Event::Booked { .. }
+            | Event::BookingConfirmed { .. }
+            | Event::BookingCancelled { .. }
+            | Event::BookingLapsed { .. }
+            | Event::CheckedIn { .. } => panic!("nobody has booked anything"),
             Event::Deleted { ticket } => {
                 assert!(!self.of_ticket.contains_key(ticket), "{ticket} was deleted at a counter");
                 assert!(self.deleted.insert(*ticket), "{ticket} was deleted twice");
@@ -156,6 +165,8 @@ impl History {
             | Event::DayClosed { .. }
             | Event::ShiftOpened { .. }
             | Event::ShiftClosed { .. }
+            | Event::BreakStarted { .. }
+            | Event::BreakEnded { .. }
             | Event::Recalled { .. }
             | Event::Started { .. }
             | Event::AfterworkBegan { .. }

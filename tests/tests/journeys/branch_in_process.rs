@@ -229,7 +229,7 @@ impl HandBranch {
             Place::Operator(OperatorId(4)),
         ]);
         let then_back = self.chance.once_in(3);
-        let transfer = Command::Transfer { call, to, priority: None, then_back };
+        let transfer = Command::Transfer { call, to, service: None, priority: None, then_back };
         let park = Command::Park { call, unstarted: Unstarted::StartAtCall };
         let is_called = matches!(state, TicketState::Called { .. });
         match self.chance.below(16) {
@@ -267,7 +267,8 @@ impl HandBranch {
             TicketState::Waiting { .. } if self.chance.once_in(8) => {
                 Some(Command::Delete { ticket: id })
             }
-            TicketState::Parked { .. }
+            TicketState::Booked { .. }
+            | TicketState::Parked { .. }
             | TicketState::Waiting { .. }
             | TicketState::Called { .. }
             | TicketState::Serving { .. }

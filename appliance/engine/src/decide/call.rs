@@ -30,7 +30,8 @@ pub(super) fn this(
         TicketState::Waiting { .. } => standing == Standing::Waiting,
         TicketState::Parked { .. } => standing == Standing::Parked,
         TicketState::Missing { .. } => standing == Standing::Missing,
-        TicketState::Called { .. }
+        TicketState::Booked { .. }
+        | TicketState::Called { .. }
         | TicketState::Serving { .. }
         | TicketState::Afterwork { .. }
         | TicketState::Closed { .. } => false,
@@ -45,6 +46,9 @@ pub(super) fn this(
     };
     if !reserved && !branch.serves(at, ticket.line().service) {
         return Err(Refusal::NotServedHere);
+    }
+    if standing == Standing::Missing && !branch.may_be_called_back(ticket) {
+        return Err(Refusal::ToleranceSpent);
     }
     Ok(call(branch, at, ticket, Why::Asked, events))
 }
@@ -79,6 +83,12 @@ pub(crate) fn ready_for(
 /// The counter is free, and whoever calls sits there.
 fn ready(branch: &Branch, at: At) -> Result<(At, Vec<Event>), Refusal> {
     let (at, events) = take_seat(branch, at)?;
+    // Wherever they sit: a call at another counter does not end a break by the way.
+    let seat = at.operator.and_then(|operator| branch.seat(operator));
+    let shift = seat.and_then(|seat| branch.desk(seat)).and_then(|desk| desk.shift);
+    if shift.is_some_and(|shift| shift.on_break.is_some()) {
+        return Err(Refusal::OnBreak);
+    }
     match branch.desk(at.counter).and_then(|desk| desk.ticket) {
         Some(ticket) => Err(Refusal::CounterBusy(ticket)),
         None => Ok((at, events)),

@@ -2,7 +2,7 @@
 
 use super::Decision;
 use crate::branch::Branch;
-use crate::counter::At;
+use crate::counter::{At, Desk, Shift};
 use crate::event::Event;
 use crate::ids::{CounterId, OperatorId};
 use crate::refusal::Refusal;
@@ -17,13 +17,33 @@ pub(super) fn open(
 }
 
 pub(super) fn close(branch: &Branch, counter: CounterId) -> Result<Decision, Refusal> {
-    branch.settings().counter(counter).ok_or(Refusal::UnknownCounter)?;
-    let desk = branch.desk(counter).ok_or(Refusal::NoShift)?;
-    let shift = desk.shift.ok_or(Refusal::NoShift)?;
+    let (desk, shift) = shift(branch, counter)?;
     if let Some(ticket) = desk.ticket {
         return Err(Refusal::CounterBusy(ticket));
     }
     Ok(Decision::of(vec![Event::ShiftClosed { operator: shift.operator, counter }]))
+}
+
+/// A break begins between two customers: whoever is at the counter is not left standing there.
+pub(super) fn start_break(branch: &Branch, counter: CounterId) -> Result<Decision, Refusal> {
+    let (desk, shift) = shift(branch, counter)?;
+    if let Some(ticket) = desk.ticket {
+        return Err(Refusal::CounterBusy(ticket));
+    }
+    let event = Event::BreakStarted { operator: shift.operator, counter };
+    Ok(Decision::of(if shift.on_break.is_some() { vec![] } else { vec![event] }))
+}
+
+pub(super) fn end_break(branch: &Branch, counter: CounterId) -> Result<Decision, Refusal> {
+    let (_, shift) = shift(branch, counter)?;
+    let event = Event::BreakEnded { operator: shift.operator, counter };
+    Ok(Decision::of(if shift.on_break.is_some() { vec![event] } else { vec![] }))
+}
+
+fn shift(branch: &Branch, counter: CounterId) -> Result<(&Desk, Shift), Refusal> {
+    branch.settings().counter(counter).ok_or(Refusal::UnknownCounter)?;
+    let desk = branch.desk(counter).ok_or(Refusal::NoShift)?;
+    Ok((desk, desk.shift.ok_or(Refusal::NoShift)?))
 }
 
 /// Who acts at the counter, and what it takes to sit there: whoever sat there leaves, and so does

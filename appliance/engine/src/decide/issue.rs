@@ -4,7 +4,7 @@ use super::Decision;
 use crate::branch::Branch;
 use crate::command::Issue;
 use crate::event::Event;
-use crate::ids::{ServiceId, TicketId};
+use crate::ids::{LanguageId, ServiceId, TicketId};
 use crate::label::{Label, Tag};
 use crate::limits::{TICKET_LINES_MAX, TICKETS_DAY_MAX, TICKETS_OPEN_MAX};
 use crate::moment::Now;
@@ -31,8 +31,7 @@ pub(super) fn issue(branch: &Branch, issue: &Issue, now: Now) -> Result<Decision
         }
     }
     let settings = branch.settings();
-    let language = issue.language.unwrap_or_else(|| settings.default_language());
-    settings.language(language).ok_or(Refusal::UnknownLanguage)?;
+    let language = language(branch, issue.language)?;
     if branch.ticket_by_token(&issue.token).is_some() {
         return Err(Refusal::TokenTaken);
     }
@@ -54,7 +53,20 @@ pub(super) fn issue(branch: &Branch, issue: &Issue, now: Now) -> Result<Decision
     Ok(Decision { events: vec![event], ticket: Some(ticket), call: None })
 }
 
-fn available(branch: &Branch, id: ServiceId, by: Source, now: Now) -> Result<&Service, Refusal> {
+/// The language that is meant.
+pub(super) fn language(branch: &Branch, asked: Option<LanguageId>) -> Result<LanguageId, Refusal> {
+    let settings = branch.settings();
+    let language = asked.unwrap_or_else(|| settings.default_language());
+    settings.language(language).map(|language| language.id).ok_or(Refusal::UnknownLanguage)
+}
+
+/// A service that may be asked for.
+pub(super) fn available(
+    branch: &Branch,
+    id: ServiceId,
+    by: Source,
+    now: Now,
+) -> Result<&Service, Refusal> {
     let service = branch.parts.settings.service(id).ok_or(Refusal::UnknownService)?;
     if service.hidden && by == Source::Customer {
         return Err(Refusal::ServiceHidden);
@@ -68,7 +80,7 @@ fn available(branch: &Branch, id: ServiceId, by: Source, now: Now) -> Result<&Se
 }
 
 /// The number after the last one of today, past those that earlier days have left standing.
-fn next_label(branch: &Branch, tag: &Tag) -> Label {
+pub(super) fn next_label(branch: &Branch, tag: &Tag) -> Label {
     let last = branch.index.numbers.get(tag).copied().unwrap_or(0);
     let mut label = Label { tag: tag.clone(), number: last + 1 };
     while branch.index.carried.contains(&label) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::lines::first_ahead;
 use super::{Decision, open_call, ticket};
 use crate::branch::Branch;
 use crate::command::Unstarted;
@@ -10,7 +11,7 @@ use crate::ids::{CallId, TicketId};
 use crate::limits::TICKET_CALLS_MAX;
 use crate::moment::Now;
 use crate::refusal::Refusal;
-use crate::ticket::{Call, LineState, Place, Ticket, TicketState};
+use crate::ticket::{Call, Place, Ticket, TicketState};
 
 pub(super) fn start(branch: &Branch, id: CallId, now: Now) -> Result<Decision, Refusal> {
     let (ticket, _) = open_call(branch, id)?;
@@ -20,7 +21,8 @@ pub(super) fn start(branch: &Branch, id: CallId, now: Now) -> Result<Decision, R
             Ok(Decision::about_call(ticket, id, vec![event]))
         }
         TicketState::Serving { .. } => Ok(Decision::about_call(ticket, id, vec![])),
-        TicketState::Waiting { .. }
+        TicketState::Booked { .. }
+        | TicketState::Waiting { .. }
         | TicketState::Afterwork { .. }
         | TicketState::Parked { .. }
         | TicketState::Missing { .. }
@@ -47,7 +49,8 @@ pub(super) fn finish(
             return Ok(Decision::about_call(ticket, id, vec![]));
         }
         TicketState::Afterwork { .. } => vec![],
-        TicketState::Waiting { .. }
+        TicketState::Booked { .. }
+        | TicketState::Waiting { .. }
         | TicketState::Parked { .. }
         | TicketState::Missing { .. }
         | TicketState::Closed { .. } => return Err(Refusal::OutOfTurn),
@@ -66,7 +69,8 @@ pub(super) fn park(branch: &Branch, id: CallId, unstarted: Unstarted) -> Result<
             vec![]
         }
         (
-            TicketState::Waiting { .. }
+            TicketState::Booked { .. }
+            | TicketState::Waiting { .. }
             | TicketState::Afterwork { .. }
             | TicketState::Parked { .. }
             | TicketState::Missing { .. }
@@ -114,6 +118,7 @@ pub(super) fn put_back_overdue(
             Ok(Decision::about(ticket, vec![event]))
         }
         TicketState::Missing { .. }
+        | TicketState::Booked { .. }
         | TicketState::Waiting { .. }
         | TicketState::Called { .. }
         | TicketState::Serving { .. }
@@ -129,6 +134,7 @@ pub(super) fn delete(branch: &Branch, id: TicketId) -> Result<Decision, Refusal>
         TicketState::Waiting { .. } | TicketState::Parked { .. } | TicketState::Missing { .. } => {
             Ok(Decision::about(ticket, vec![Event::Deleted { ticket: id }]))
         }
+        TicketState::Booked { .. } => super::bookings::cancel(branch, id),
         TicketState::Called { .. }
         | TicketState::Serving { .. }
         | TicketState::Afterwork { .. }
@@ -165,8 +171,7 @@ fn after(ticket: &Ticket) -> Next {
     if let Some(back) = ticket.back_to {
         return Next::Back(back);
     }
-    let ahead = ticket.lines.iter().position(|line| line.state == LineState::Ahead);
-    match ahead.and_then(|index| u8::try_from(index).ok()) {
+    match first_ahead(ticket) {
         Some(index) => Next::Line(index),
         None => Next::Close,
     }

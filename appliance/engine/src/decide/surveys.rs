@@ -29,7 +29,8 @@ pub(super) fn answer(
         TicketState::Closed { outcome: Outcome::NoShow | Outcome::Deleted, .. } => {
             return Err(Refusal::OutOfTurn);
         }
-        TicketState::Waiting { .. }
+        TicketState::Booked { .. }
+        | TicketState::Waiting { .. }
         | TicketState::Called { .. }
         | TicketState::Serving { .. }
         | TicketState::Afterwork { .. }

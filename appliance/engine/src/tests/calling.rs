@@ -203,3 +203,78 @@ fn what_is_reserved_may_be_called_by_name_where_it_is_not_served() {
          take C2 A001 => A001 called to C2 (asked)",
     );
 }
+
+#[test]
+fn a_missing_ticket_is_called_back_while_its_service_has_not_gone_on_too_far() {
+    check(
+        "set tolerance=2 => settings changed
+         issue S1,S2 => A001 issued for S1,S2
+         issue S1    => A002 issued for S1
+         issue S1    => A003 issued for S1
+         issue S1    => A004 issued for S1
+         issue S2    => B001 issued for S2
+         call C1     => A001 called to C1 (arrival)
+         take C2 A002 => A002 called to C2 (asked)
+         noshow A001 => A001 missing for 10m
+         noshow A002 => A002 missing for 10m
+         +1m         =>
+         take C1 B001 => B001 called to C1 (asked)
+         recall B001 => B001 recalled
+         take C3 A003 => A003 called to C3 (asked)
+         recall A003 => A003 recalled
+         noshow A003 => A003 missing for 10m
+         take C2 A001 missing => A001 called to C2 (asked)
+         noshow A001 => A001 missing for 10m
+         take C2 A004 => A004 called to C2 (asked)
+         take C3 A002 missing => no: tolerance spent
+         take C3 A001 missing => A001 called to C3 (asked)
+         park A001   => A001 parked at C3
+         put-back A002 => A002 put back
+         take C3 A002 => A002 called to C3 (asked)",
+    );
+}
+
+#[test]
+fn without_tolerance_the_first_call_after_it_is_too_many() {
+    check(
+        "set tolerance=0 => settings changed
+         issue S1    => A001 issued for S1
+         issue S1    => A002 issued for S1
+         call C1     => A001 called to C1 (arrival)
+         noshow A001 => A001 missing for 10m
+         +1ms        =>
+         take C1 A001 missing => A001 called to C1 (asked)
+         noshow A001 => A001 missing for 10m
+         +1ms        =>
+         call C1     => A002 called to C1 (arrival)
+         take C2 A001 missing => no: tolerance spent",
+    );
+}
+
+#[test]
+fn a_ticket_that_was_missed_long_before_the_day_began_is_beyond_the_tolerance() {
+    check(
+        "set put-back=never => settings changed
+         issue S1    => A001 issued for S1
+         issue S1    => A002 issued for S1
+         call C1     => A001 called to C1 (arrival)
+         noshow A001 => A001 missing
+         +1m         =>
+         call C1     => A002 called to C1 (arrival)
+         noshow A002 => A002 missing
+         +119m       =>
+         close day   => day 20261123 closed
+         open day    => day 20261124 opened
+         take C1 A001 missing => A001 called to C1 (asked)
+         finish A001 at-call => A001 started; A001 finished
+         +1m         =>
+         close day   => day 20261124 closed
+         open day    => day 20261125 opened
+         take C1 A002 missing => A002 called to C1 (asked)
+         noshow A002 => A002 missing
+         +121m       =>
+         close day   => day 20261125 closed
+         open day    => day 20261126 opened
+         take C1 A002 missing => no: tolerance spent",
+    );
+}

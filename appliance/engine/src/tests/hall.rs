@@ -7,8 +7,8 @@ use crate::ids::{
 };
 use crate::label::Tag;
 use crate::settings::{
-    AnswerChoice, Counter, Hours, Language, Operator, Question, Serves, Service, Settings, Survey,
-    Texts,
+    AnswerChoice, Bookings, Counter, Hours, Language, Operator, Question, Rights, Serves, Service,
+    Settings, Survey, Texts,
 };
 
 /// Services 1 to 8, counters 1 to 4, operators 1 to 3, two surveys:
@@ -18,9 +18,12 @@ use crate::settings::{
 /// - C1 and C2 serve everything, C3 only S1, C4 only S2 and S3
 /// - O1 and O2 serve everything, O3 only S2
 /// - survey 1 asks Q1 (1 to 5) and Q2 (1, 2), survey 2 asks Q3 (1)
+/// - bookings: half an hour each, Mon-Fri 8:00-12:00 and 13:00-17:00, one place a slot and service
 /// - the third no-show closes, a missing ticket comes back after 10 minutes, feedback for 10 minutes
 pub(super) fn hall() -> Settings {
     let morning = || vec![(9 * 60, 12 * 60)];
+    let working = || vec![(8 * 60, 12 * 60), (13 * 60, 17 * 60)];
+    let booked = [working(), working(), working(), working(), working(), vec![], vec![]];
     let week = [morning(), morning(), morning(), morning(), morning(), vec![], vec![]];
     Settings {
         branch: BranchId(1),
@@ -50,6 +53,7 @@ pub(super) fn hall() -> Settings {
             survey(1, vec![question(1, 5), question(2, 2)]),
             survey(2, vec![question(3, 1)]),
         ],
+        bookings: Bookings { enabled: true, hours: Hours { days: booked }, ..Bookings::off() },
         rules: crate::settings::Rules { put_back_after_min: Some(10), ..Settings::blank().rules },
         ..Settings::blank()
     }
@@ -79,7 +83,7 @@ pub(super) fn counter(id: u32, serves: Serves) -> Counter {
 
 pub(super) fn operator(id: u32, serves: Serves) -> Operator {
     let login = format!("clerk{id}");
-    Operator { id: OperatorId(id), name: login.clone(), login, serves }
+    Operator { id: OperatorId(id), name: login.clone(), login, serves, rights: Rights::CLERK }
 }
 
 pub(super) fn survey(id: u32, questions: Vec<Question>) -> Survey {

@@ -56,9 +56,12 @@ impl Town {
             wall_ms: 1_795_424_400_000,
             asked: 0,
         };
-        // Two no-shows are enough, so that short histories come to the end of it.
+        // Few no-shows and a small tolerance, so that short histories come to the end of them.
         let mut settings = hall();
         settings.rules.no_shows_max = 2;
+        settings.rules.tolerance_tickets = 1;
+        settings.bookings.check_in_before_min = 120;
+        settings.bookings.hours.days = std::array::from_fn(|_| vec![(0, 24 * 60)]);
         town.submit(&Command::ChangeSettings(Box::new(settings)))?;
         town.submit(&Command::OpenDay(DayId(1)))?;
         Ok(town)
@@ -81,7 +84,7 @@ impl Town {
             let due = self.branch.due(self.now().at);
             due.iter().try_for_each(|command| self.submit(command))?;
         }
-        match command(step, &self.branch, self.asked) {
+        match command(step, &self.branch, self.asked, self.now()) {
             Some(command) => self.submit(&command),
             None => Ok(()),
         }
@@ -126,6 +129,7 @@ proptest! {
             turns(&town)?;
             explanations(&town)?;
             figures(&town)?;
+            slots(&town)?;
             let restored = Branch::restore(town.branch.parts().clone());
             prop_assert!(restored == town.branch, "restored differently");
             if index % REPLAY_EVERY == 0 {
@@ -169,6 +173,9 @@ fn visits(town: &Town) -> TestCaseResult {
         prop_assert_eq!(stand(ticket), visit.stand, "{}", visit.label());
         same(ticket, visit)?;
         prop_assert_eq!(branch.ticket_by_token(&ticket.token), Some(ticket));
+        if let Some(booking) = &ticket.booking {
+            prop_assert_eq!(branch.booking(&booking.code), Some(ticket));
+        }
         if let Some(pass) = &ticket.pass {
             prop_assert_eq!(branch.ticket_by_pass(pass), Some(ticket));
         }
@@ -176,10 +183,10 @@ fn visits(town: &Town) -> TestCaseResult {
             prop_assert_eq!(branch.call(call.id), Some((ticket, call)));
         }
     }
-    let open = model.visits.iter().filter(|visit| visit.is_open()).count();
+    let open = model.visits.iter().filter(|visit| visit.is_open() && !visit.is_promise()).count();
     prop_assert_eq!(branch.open_tickets(), open);
-    let issued =
-        town.entries.iter().filter(|entry| matches!(entry.event, Event::Issued { .. })).count();
+    let is_new = |event: &Event| matches!(event, Event::Issued { .. } | Event::Booked { .. });
+    let issued = town.entries.iter().filter(|entry| is_new(&entry.event)).count();
     prop_assert_eq!(branch.last_ticket(), TicketId(issued as u64));
     // A ticket is let go only by a day that begins long enough after its close.
     if let Some(Entry { event: Event::DayOpened { .. }, at, .. }) = town.entries.last() {
@@ -222,6 +229,7 @@ fn same(ticket: &Ticket, visit: &Visit) -> TestCaseResult {
 
 fn stand(ticket: &Ticket) -> Stand {
     match ticket.state {
+        TicketState::Booked { hold, .. } => Stand::Booked(hold.map(|hold| hold.steady_ms)),
         TicketState::Waiting { place, .. } => Stand::Waiting(place),
         TicketState::Called { .. } => Stand::Called,
         TicketState::Serving { .. } => Stand::Serving,
@@ -241,7 +249,8 @@ fn labels(town: &Town) -> TestCaseResult {
     let today = town.branch.parts().last_day;
     let mut seen = BTreeSet::new();
     for ticket in town.branch.tickets() {
-        if Some(ticket.day) == today || !ticket.is_closed() {
+        prop_assert_eq!(ticket.label.is_given(), ticket.has_come());
+        if ticket.has_come() && (Some(ticket.day) == today || !ticket.is_closed()) {
             prop_assert!(seen.insert(ticket.label.to_string()), "{} twice", ticket.label);
         }
     }
@@ -255,6 +264,8 @@ fn counters(town: &Town) -> TestCaseResult {
         let desk = branch.desk(id).cloned().unwrap_or_default();
         prop_assert_eq!(desk.ticket, model.holder(id));
         prop_assert_eq!(desk.shift.map(|shift| shift.operator), model.sitting(id));
+        let has_break = model.breaks.iter().any(|has_one| has_one.1 == id);
+        prop_assert_eq!(desk.shift.is_some_and(|shift| shift.on_break.is_some()), has_break);
         let there = branch
             .tickets()
             .filter(|ticket| ticket.open_call().is_some_and(|call| call.counter == id));
@@ -351,6 +362,30 @@ fn explanations(town: &Town) -> TestCaseResult {
     Ok(())
 }
 
+/// No slot is sold more often than it has places, and none is forgotten.
+fn slots(town: &Town) -> TestCaseResult {
+    let Town { branch, model, .. } = town;
+    let mut found = vec![];
+    for visit in &model.visits {
+        let Some(promise) = visit.promise else { continue };
+        let service = visit.wants[0].asked;
+        let sold = model.sold(service, promise.start);
+        prop_assert!(sold <= 1, "{} sold {} times", promise.start, sold);
+        prop_assert_eq!(branch.places_taken(service, promise.start), sold);
+        if promise.kept || visit.is_open() {
+            found.push((promise.start, service, visit.id));
+        }
+    }
+    found.sort();
+    let expected: Vec<TicketId> = found.iter().map(|found| found.2).collect();
+    let all: Vec<TicketId> =
+        branch.bookings_between(i64::MIN, i64::MAX).map(|ticket| ticket.id).collect();
+    prop_assert_eq!(all, expected);
+    let open = model.visits.iter().filter(|visit| matches!(visit.stand, Stand::Booked(_)));
+    prop_assert_eq!(branch.open_bookings(), open.count());
+    Ok(())
+}
+
 /// What screens count.
 fn figures(town: &Town) -> TestCaseResult {
     let Town { branch, model, .. } = town;
@@ -358,7 +393,9 @@ fn figures(town: &Town) -> TestCaseResult {
         branch.due(town.now().at).iter().map(|command| format!("{command:?}")).collect();
     let overdue = model.overdue(town.now()).into_iter();
     let overdue = overdue.map(|ticket| format!("{:?}", Command::PutBackOverdue { ticket }));
-    prop_assert_eq!(due, overdue.collect::<BTreeSet<String>>());
+    let lapsed = model.lapsed(town.now()).into_iter();
+    let lapsed = lapsed.map(|ticket| format!("{:?}", Command::LapseBooking { ticket }));
+    prop_assert_eq!(due, overdue.chain(lapsed).collect::<BTreeSet<String>>());
     for service in &branch.settings().services {
         let left = service
             .quota

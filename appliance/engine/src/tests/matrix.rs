@@ -1,12 +1,14 @@
 //! The whole law of transitions: every state against every command.
 
 use super::stage::Stage;
+use crate::ids::TicketId;
 use crate::ticket::{Outcome, Ticket, TicketState};
 
 const SERVE: &str = "issue S1\n call C1\n start A001";
 
 /// How a ticket comes into each state, by the shortest way.
-const STATES: [(&str, &str); 9] = [
+const STATES: [(&str, &str); 10] = [
+    ("booked", "book S1 9:30"),
     ("waiting", "issue S1"),
     ("called", "issue S1\n call C1"),
     ("serving", SERVE),
@@ -18,7 +20,7 @@ const STATES: [(&str, &str); 9] = [
     ("deleted", "issue S1\n delete A001"),
 ];
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 30] = [
     "call C2",
     "take C2 A001",
     "take C2 A001 parked",
@@ -38,36 +40,54 @@ const COMMANDS: [&str; 21] = [
     "send A001 C2",
     "send A001 O2",
     "send A001 S2 back",
+    "redirect A001 S2",
+    "redirect A001 C2 for=S3",
+    "add A001 S2",
+    "drop A001 0",
+    "urge A001 0 9",
     "delete A001",
     "rate A001 5",
+    "confirm A001",
+    "cancel A001",
+    "lapse A001",
+    "check-in A001",
 ];
 
 /// A state: the command leads there. `same`: it is so already. Else the refusal: `turn` is out of
 /// turn, `call` an unknown call, `over` a call that is over, `nobody` nobody waiting, `early` not
-/// closed yet.
+/// closed yet, `none` no booking at all.
 const LAW: &str = "
-                              | waiting   called    serving   afterwork parked    missing   served    no-show   deleted
-call C2                       | called    nobody    nobody    nobody    nobody    nobody    nobody    nobody    nobody
-take C2 A001                  | called    turn      turn      turn      turn      turn      turn      turn      turn
-take C2 A001 parked           | turn      turn      turn      turn      called    turn      turn      turn      turn
-take C2 A001 missing          | turn      turn      turn      turn      turn      called    turn      turn      turn
-recall A001                   | call      called    turn      turn      over      over      over      over      call
-start A001                    | call      serving   same      turn      over      over      over      over      call
-finish A001                   | call      turn      served    served    over      over      over      over      call
-finish A001 at-call           | call      served    served    served    over      over      over      over      call
-finish A001 afterwork         | call      turn      afterwork same      over      over      over      over      call
-finish A001 afterwork at-call | call      afterwork afterwork same      over      over      over      over      call
-noshow A001                   | call      missing   turn      turn      over      over      over      over      call
-put-back A001                 | turn      turn      turn      turn      turn      waiting   turn      turn      turn
-overdue A001                  | turn      turn      turn      turn      turn      waiting   turn      turn      turn
-park A001                     | call      parked    parked    turn      over      over      over      over      call
-park A001 at-call             | call      parked    parked    turn      over      over      over      over      call
-send A001 S2                  | call      waiting   waiting   turn      over      over      over      over      call
-send A001 C2                  | call      waiting   waiting   turn      over      over      over      over      call
-send A001 O2                  | call      waiting   waiting   turn      over      over      over      over      call
-send A001 S2 back             | call      waiting   waiting   turn      over      over      over      over      call
-delete A001                   | deleted   turn      turn      turn      deleted   deleted   turn      turn      turn
-rate A001 5                   | early     early     early     early     early     early     served    turn      turn
+                              | booked    waiting   called    serving   afterwork parked    missing   served    no-show   deleted
+call C2                       | nobody    called    nobody    nobody    nobody    nobody    nobody    nobody    nobody    nobody
+take C2 A001                  | turn      called    turn      turn      turn      turn      turn      turn      turn      turn
+take C2 A001 parked           | turn      turn      turn      turn      turn      called    turn      turn      turn      turn
+take C2 A001 missing          | turn      turn      turn      turn      turn      turn      called    turn      turn      turn
+recall A001                   | call      call      called    turn      turn      over      over      over      over      call
+start A001                    | call      call      serving   same      turn      over      over      over      over      call
+finish A001                   | call      call      turn      served    served    over      over      over      over      call
+finish A001 at-call           | call      call      served    served    served    over      over      over      over      call
+finish A001 afterwork         | call      call      turn      afterwork same      over      over      over      over      call
+finish A001 afterwork at-call | call      call      afterwork afterwork same      over      over      over      over      call
+noshow A001                   | call      call      missing   turn      turn      over      over      over      over      call
+put-back A001                 | turn      turn      turn      turn      turn      turn      waiting   turn      turn      turn
+overdue A001                  | turn      turn      turn      turn      turn      turn      waiting   turn      turn      turn
+park A001                     | call      call      parked    parked    turn      over      over      over      over      call
+park A001 at-call             | call      call      parked    parked    turn      over      over      over      over      call
+send A001 S2                  | call      call      waiting   waiting   turn      over      over      over      over      call
+send A001 C2                  | call      call      waiting   waiting   turn      over      over      over      over      call
+send A001 O2                  | call      call      waiting   waiting   turn      over      over      over      over      call
+send A001 S2 back             | call      call      waiting   waiting   turn      over      over      over      over      call
+redirect A001 S2              | turn      waiting   turn      turn      turn      waiting   waiting   turn      turn      turn
+redirect A001 C2 for=S3       | turn      waiting   turn      turn      turn      waiting   waiting   turn      turn      turn
+add A001 S2                   | turn      waiting   called    serving   afterwork parked    missing   turn      turn      turn
+drop A001 0                   | turn      deleted   turn      turn      turn      deleted   deleted   turn      turn      turn
+urge A001 0 9                 | turn      waiting   called    serving   afterwork parked    missing   turn      turn      turn
+delete A001                   | deleted   deleted   turn      turn      turn      deleted   deleted   turn      turn      turn
+rate A001 5                   | early     early     early     early     early     early     early     served    turn      turn
+confirm A001                  | same      none      none      none      none      none      none      none      none      none
+cancel A001                   | deleted   none      none      none      none      none      none      none      none      none
+lapse A001                    | turn      turn      turn      turn      turn      turn      turn      turn      turn      turn
+check-in A001                 | waiting   none      none      none      none      none      none      none      none      none
 ";
 
 #[test]
@@ -89,10 +109,13 @@ fn the_whole_law() {
 fn outcome(state: &str, way: &str, command: &str) -> &'static str {
     let mut stage = Stage::open();
     let mut stopped = "";
+    // A booking has no label yet.
+    let name = if state == "booked" { "#1" } else { "A001" };
+    let command = &command.replace("A001", name);
     for line in way.lines() {
         assert!(stage.run(line.trim()).is_ok(), "{line}");
     }
-    assert_eq!(word(stage.ticket("A001").expect("it was issued")), state);
+    assert_eq!(word(stage.ticket(name).expect("it was issued")), state);
     stage.pass("10m");
     let before = stage.branch.clone();
     match stage.run(command) {
@@ -105,12 +128,13 @@ fn outcome(state: &str, way: &str, command: &str) -> &'static str {
                 "call over" => "over",
                 "nobody waiting" => "nobody",
                 "not closed yet" => "early",
+                "unknown booking" => "none",
                 _ => "?",
             }
         }
     }
     if stopped.is_empty() {
-        let ticket = stage.ticket("A001").expect("nothing vanishes");
+        let ticket = stage.branch.ticket(TicketId(1)).expect("nothing vanishes");
         assert_holds_together(&stage, ticket);
         return word(ticket);
     }
@@ -126,7 +150,8 @@ fn assert_holds_together(stage: &Stage, ticket: &Ticket) {
             TicketState::Called { counter, .. }
             | TicketState::Serving { counter, .. }
             | TicketState::Afterwork { counter, .. } => Some(counter),
-            TicketState::Waiting { .. }
+            TicketState::Booked { .. }
+            | TicketState::Waiting { .. }
             | TicketState::Parked { .. }
             | TicketState::Missing { .. }
             | TicketState::Closed { .. } => None,
@@ -142,15 +167,24 @@ fn an_unknown_ticket_or_call_is_refused_by_every_command() {
     let before = stage.branch.clone();
     for line in COMMANDS.iter().filter(|line| **line != "call C2") {
         let refusal = stage.run(line).expect_err("nobody was given a ticket");
-        let by_ticket = ["take", "put", "overdue", "delete", "rate"];
+        let by_ticket = [
+            "take", "put", "overdue", "delete", "rate", "confirm", "cancel", "lapse", "redirect",
+            "add", "drop", "urge",
+        ];
         let by_ticket = by_ticket.iter().any(|verb| line.starts_with(verb));
-        assert_eq!(refusal, if by_ticket { "unknown ticket" } else { "unknown call" }, "{line}");
+        let expected = match by_ticket {
+            true => "unknown ticket",
+            false if line.starts_with("check-in") => "unknown booking",
+            false => "unknown call",
+        };
+        assert_eq!(refusal, expected, "{line}");
     }
     assert_eq!(stage.branch, before);
 }
 
 fn word(ticket: &Ticket) -> &'static str {
     match ticket.state {
+        TicketState::Booked { .. } => "booked",
         TicketState::Waiting { .. } => "waiting",
         TicketState::Called { .. } => "called",
         TicketState::Serving { .. } => "serving",

@@ -22,9 +22,11 @@ pub(super) struct Model {
     pub(super) seats: Vec<(OperatorId, CounterId)>,
     /// Every label that was in use today.
     pub(super) labels: Vec<String>,
-    day: Option<DayId>,
-    last_day: Option<DayId>,
-    tickets: u64,
+    pub(super) breaks: Vec<(OperatorId, CounterId)>,
+    pub(super) day: Option<DayId>,
+    opened: Option<u64>,
+    pub(super) last_day: Option<DayId>,
+    pub(super) tickets: u64,
     calls: u64,
 }
 
@@ -35,7 +37,9 @@ impl Model {
             visits: vec![],
             seats: vec![],
             labels: vec![],
+            breaks: vec![],
             day: None,
+            opened: None,
             last_day: None,
             tickets: 0,
             calls: 0,
@@ -47,6 +51,8 @@ impl Model {
         let mut tried = self.clone();
         let done = tried.attempt(command, now).is_some();
         if done {
+            let Model { seats, breaks, .. } = &mut tried;
+            breaks.retain(|has_one| seats.contains(has_one));
             *self = tried;
         }
         done
@@ -108,8 +114,18 @@ impl Model {
 
     /// How often a service was asked for today.
     pub(super) fn asked(&self, service: ServiceId) -> usize {
-        let today = self.visits.iter().filter(|visit| Some(visit.day) == self.last_day);
+        let today = self
+            .visits
+            .iter()
+            .filter(|visit| Some(visit.day) == self.last_day && !visit.is_promise());
         today.flat_map(|visit| &visit.wants).filter(|want| want.asked == service).count()
+    }
+
+    /// How often the service of a missing visit was called after it was missed.
+    fn called_since(&self, visit: &Visit) -> usize {
+        let service = visit.wanted().service;
+        let calls = self.visits.iter().flat_map(|visit| &visit.invitations);
+        calls.filter(|call| call.service == service && visit.since < call.at).count()
     }
 
     fn serves(&self, at: At, service: ServiceId) -> bool {
@@ -126,8 +142,28 @@ impl Model {
         match command {
             Command::ChangeSettings(settings) => self.change(settings),
             Command::OpenDay(day) => self.open_day(*day, ms),
-            Command::CloseDay => self.day.take().map(|_| ()),
+            Command::CloseDay => {
+                self.opened = None;
+                self.day.take().map(|_| ())
+            }
             Command::Issue(issue) => self.issue(issue, now),
+            Command::Book(book) => self.book(book, now),
+            Command::ConfirmBooking { ticket } => self.confirm(*ticket, ms),
+            Command::CancelBooking { ticket } => self.cancel(*ticket, ms),
+            Command::LapseBooking { ticket } => self.lapse(*ticket, now),
+            Command::CheckIn(wish) => self.check_in(wish, now),
+            Command::StartBreak { counter } => {
+                let seat = (self.sitting(*counter)?, *counter);
+                yes(self.holder(*counter).is_none())?;
+                self.breaks.retain(|has_one| *has_one != seat);
+                self.breaks.push(seat);
+                Some(())
+            }
+            Command::EndBreak { counter } => {
+                let seat = (self.sitting(*counter)?, *counter);
+                self.breaks.retain(|has_one| *has_one != seat);
+                Some(())
+            }
             Command::OpenShift { operator, counter } => self.sit(*operator, *counter),
             Command::CloseShift { counter } => {
                 yes(self.settings.counter(*counter).is_some())?;
@@ -155,12 +191,46 @@ impl Model {
                 let own = place == Some(Place::Counter(at.counter))
                     || at.operator.is_some_and(|own| place == Some(Place::Operator(own)));
                 yes(own || self.serves(at, visit.wanted().service))?;
+                if *standing == Standing::Missing {
+                    let tolerance = self.settings.rules.tolerance_tickets as usize;
+                    yes(self.called_since(visit) <= tolerance)?;
+                    let long = |opened: u64| CLOSED_KEPT_MS < opened.saturating_sub(visit.since);
+                    yes(!self.opened.is_some_and(long))?;
+                }
                 self.call(at, *ticket, ms)
+            }
+            Command::Redirect { ticket, to, service, priority } => {
+                let settings = self.settings.clone();
+                let visit = self.visits.iter_mut().find(|visit| visit.id == *ticket)?;
+                yes(visit.is_at_no_counter())?;
+                visit.send(&settings, *to, *service, *priority)?;
+                visit.stand(Stand::Waiting(*to), ms);
+                Some(())
+            }
+            Command::AddLine { ticket, line, source } => {
+                self.day?;
+                self.may_be_asked(line.service, 1, *source, now)?;
+                let visit = self.visits.iter_mut().find(|visit| visit.id == *ticket)?;
+                yes(visit.is_there() && visit.wants.len() < TICKET_LINES_MAX)?;
+                visit.wants.push(Want::of(line));
+                Some(())
+            }
+            Command::CancelLine { ticket, line } => self.drop_line(*ticket, *line, ms),
+            Command::SetPriority { ticket, line, priority } => {
+                let visit = self.visits.iter_mut().find(|visit| visit.id == *ticket)?;
+                yes(visit.is_there())?;
+                let want = visit.wants.get_mut(usize::from(*line))?;
+                yes(!want.done)?;
+                want.priority = *priority;
+                Some(())
             }
             Command::PutBack { ticket } => self.put_back(*ticket, u64::MAX, ms),
             Command::PutBackOverdue { ticket } => self.put_back(*ticket, ms, ms),
             Command::Delete { ticket } => {
                 let visit = self.visits.iter_mut().find(|visit| visit.id == *ticket)?;
+                if let Stand::Booked(_) = visit.stand {
+                    return self.cancel(*ticket, ms);
+                }
                 yes(matches!(
                     visit.stand,
                     Stand::Waiting(_) | Stand::Parked(_) | Stand::Missing(_)
@@ -214,9 +284,13 @@ impl Model {
     fn open_day(&mut self, day: DayId, ms: u64) -> Option<()> {
         yes(self.day.is_none() && self.last_day.is_none_or(|last| last < day))?;
         self.day = Some(day);
+        self.opened = Some(ms);
         self.last_day = Some(day);
         // One that is closed within this very millisecond may as well be closed after.
-        let carried = self.visits.iter().filter(|visit| visit.is_open() || visit.since == ms);
+        let carried = self
+            .visits
+            .iter()
+            .filter(|visit| (visit.is_open() || visit.since == ms) && !visit.is_promise());
         self.labels = carried.map(Visit::label).collect();
         self.visits.retain(|visit| visit.is_open() || ms - visit.since < CLOSED_KEPT_MS);
         Some(())
@@ -247,35 +321,19 @@ impl Model {
         let language = issue.language.unwrap_or(self.settings.default_language());
         self.settings.language(language)?;
         for line in &issue.lines {
-            let service: &Service = self.settings.service(line.service)?;
-            yes(!service.disabled && (!service.hidden || issue.source == Source::Staff))?;
-            yes(service.hours.as_ref().is_none_or(|hours| hours.contain(now.local)))?;
             let here = issue.lines.iter().filter(|other| other.service == line.service).count();
-            let then = self.asked(line.service) + here;
-            yes(service.quota.is_none_or(|quota| then <= quota as usize))?;
+            self.may_be_asked(line.service, here, issue.source, now)?;
         }
         let tag = self.settings.service(issue.lines[0].service)?.tag.as_str().to_owned();
-        let mut number = 1;
-        for visit in self.visits.iter().filter(|visit| visit.day == day && visit.tag == tag) {
-            number = number.max(visit.number + 1);
-        }
-        while self.labels.contains(&format!("{tag}{number:03}")) {
-            number += 1;
-        }
+        let number = self.next_number(day, &tag);
         self.tickets += 1;
-        let want = |line: &crate::LineRequest| Want {
-            asked: line.service,
-            service: line.service,
-            priority: line.priority,
-            done: false,
-        };
         let visit = Visit {
             id: TicketId(self.tickets),
             day,
             tag,
             number,
             arrived: now.at.steady_ms,
-            wants: issue.lines.iter().map(want).collect(),
+            wants: issue.lines.iter().map(Want::of).collect(),
             stand: Stand::Waiting(Place::Service(issue.lines[0].service)),
             since: now.at.steady_ms,
             waited: 0,
@@ -285,10 +343,49 @@ impl Model {
             rated: vec![],
             token: issue.token,
             pass: issue.pass,
+            promise: None,
         };
         self.labels.push(visit.label());
         self.visits.push(visit);
         Some(())
+    }
+
+    /// So many more of a service, by whoever asks.
+    fn may_be_asked(&self, id: ServiceId, more: usize, by: Source, now: Now) -> Option<()> {
+        let service: &Service = self.settings.service(id)?;
+        yes(!service.disabled && (!service.hidden || by == Source::Staff))?;
+        yes(service.hours.as_ref().is_none_or(|hours| hours.contain(now.local)))?;
+        yes(service.quota.is_none_or(|quota| self.asked(id) + more <= quota as usize))
+    }
+
+    fn drop_line(&mut self, ticket: TicketId, line: u8, ms: u64) -> Option<()> {
+        let visit = self.visits.iter_mut().find(|visit| visit.id == ticket)?;
+        let line = usize::from(line);
+        yes(visit.is_there() && visit.wants.get(line).is_some_and(|want| !want.done))?;
+        let is_first = visit.wants[..line].iter().all(|want| want.done);
+        yes(!is_first || visit.is_at_no_counter())?;
+        visit.wants[line].done = true;
+        if is_first {
+            visit.back = None;
+            let next = visit.wants.iter().find(|want| !want.done).map(|want| want.service);
+            let stand = match next {
+                Some(service) => Stand::Waiting(Place::Service(service)),
+                None => Stand::Closed(Outcome::Deleted, ms),
+            };
+            visit.stand(stand, ms);
+        }
+        Some(())
+    }
+
+    pub(super) fn next_number(&self, day: DayId, tag: &str) -> u32 {
+        let mut number = 1;
+        for visit in self.visits.iter().filter(|visit| visit.day == day && visit.tag == tag) {
+            number = number.max(visit.number + 1);
+        }
+        while self.labels.contains(&format!("{tag}{number:03}")) {
+            number += 1;
+        }
+        number
     }
 
     fn sit(&mut self, operator: OperatorId, counter: CounterId) -> Option<()> {
@@ -306,6 +403,8 @@ impl Model {
 
     fn ready(&mut self, at: At) -> Option<At> {
         yes(self.settings.counter(at.counter).is_some())?;
+        let caller = at.operator.or(self.sitting(at.counter));
+        yes(self.breaks.iter().all(|has_one| Some(has_one.0) != caller))?;
         if let Some(operator) = at.operator {
             self.sit(operator, at.counter)?;
         }
@@ -321,6 +420,8 @@ impl Model {
             id: CallId(self.calls),
             counter: at.counter,
             operator: at.operator,
+            service: visit.wanted().service,
+            at: ms,
             recalls: 0,
             over: false,
         });

@@ -8,7 +8,7 @@ use crate::limits::{
     COUNTERS_MAX, DISPENSERS_MAX, FEEDBACK_MIN_MAX, GROUPS_MAX, HOURS_SPANS_MAX, LANGUAGES_MAX,
     OPERATORS_MAX, PASS_VALID_MIN_MAX, SERVICES_MAX, SURVEY_PARTS_MAX, TEXT_BYTES_MAX,
 };
-use crate::settings::{Dispenser, Group, Hours, Serves, Settings, Texts};
+use crate::settings::{Dispenser, Group, Hours, Right, Rights, Serves, Settings, Texts};
 use crate::settings_check::check as checked;
 
 #[test]
@@ -201,6 +201,30 @@ fn what_does_not_hold_together_is_named() {
     settings.smart_ticket.valid_min = PASS_VALID_MIN_MAX;
     hours(&mut settings, (0, 24 * 60));
     assert_eq!(checked(&settings), Ok(()));
+}
+
+#[test]
+fn no_two_operators_sign_in_as_the_same() {
+    let mut settings = hall();
+    settings.operators[2].login = settings.operators[0].login.clone();
+    let said = checked(&settings).map_err(|fault| fault.to_string());
+    assert_eq!(said, Err("3 stands twice in the operators' logins".to_owned()));
+    for operator in &mut settings.operators {
+        operator.login.clear();
+    }
+    assert_eq!(checked(&settings), Ok(()));
+}
+
+#[test]
+fn rights_are_a_set() {
+    assert!(Right::ALL.iter().all(|right| Rights::ALL.contains(*right)));
+    assert!(Right::ALL.iter().all(|right| !Rights::NONE.contains(*right)));
+    let two = Rights::of(&[Right::Transfer, Right::Counter, Right::Counter]);
+    assert_eq!(two.iter().collect::<Vec<_>>(), [Right::Counter, Right::Transfer]);
+    assert!(!Rights::CLERK.contains(Right::Hall) && !Rights::CLERK.contains(Right::Administration));
+    let hall = hall();
+    assert_eq!(hall.operator_by_login("clerk2").map(|operator| operator.id.0), Some(2));
+    assert!(hall.operator_by_login("Clerk2").is_none());
 }
 
 fn group(id: u32, services: Vec<ServiceId>) -> Group {

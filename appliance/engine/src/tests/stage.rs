@@ -7,21 +7,27 @@
 //! issue S1:9,S2 [staff] [lang=2] [pass=x] [token=x]      call C1[/O1] [among S1,S2]
 //! take C1[/O1] A001 [parked|missing]   recall A001       start A001       noshow A001
 //! finish A001 [afterwork] [at-call]    park A001 [at-call]
-//! send A001 S2|C2|O2 [p9] [back]       delete A001       put-back A001    overdue A001
+//! send A001 S2|C2|O2 [for=S2] [p9] [back]                redirect A001 S2|C2|O2 [for=S2] [p9]
+//! add A001 S2:9 [staff]                drop A001 1       urge A001 1 9
+//! delete A001                          put-back A001     overdue A001
 //! rate A001 [P1 Q1] 5                  sit O1 C1         leave C1
+//! break C1                             back C1 (from a break)
+//! book S1 10:00[+1] [unconfirmed] [staff] [code=5] [token=x] [seconds=1], the day after with +1
+//! confirm #1        cancel #1        lapse #1        check-in #1|code=5 [pin=1234] [lang=2] [pass=x]
 //! close day                            open day [20261125]
 //! set S1 disabled|enabled|gone|quota=2|tag=Z, set C1 gone, set O1 gone,
-//! set no-shows=1, set put-back=5|never, set feedback=3
+//! set bookings=on|off, set places=2, set urgency=9,
+//! set no-shows=1, set put-back=5|never, set feedback=3, set tolerance=2
 //! ```
 //!
 //! and, changing nothing: `line S1`, `state A001`, `ahead A001`, `new S1`, `waited A001`,
-//! `why A001 C1[/O1] [among S1]`, `left S7`, `have S7`, `mean S1`. `due` does what time demands; `+10m` lets time pass;
-//! `wall -1h` sets the wall clock alone. A call is named by its ticket's last one.
+//! `why A001 C1[/O1] [among S1]`, `free S1 [+1]`, `bookings [+1]`, `left S7`, `have S7`, `mean S1`. `due` does what time demands; `+10m` lets time pass;
+//! `wall -1h` sets the wall clock alone. What has no label is `#` and its number. A call is named by its ticket's last one.
 
 use std::time::Duration;
 
 use super::hall::hall;
-use super::words;
+use super::{promises, words};
 use crate::branch::Branch;
 use crate::command::{Command, Issue, LineRequest, Standing, Unstarted};
 use crate::counter::At;
@@ -54,7 +60,7 @@ pub(super) struct Stage {
     pub(super) entries: Vec<Entry>,
     passed: Duration,
     wall_shift_ms: i64,
-    tokens: u64,
+    pub(super) tokens: u64,
 }
 
 impl Stage {
@@ -128,6 +134,9 @@ impl Stage {
 
     /// The ticket that is called this now, else the last one that was.
     pub(super) fn ticket(&self, label: &str) -> Option<&Ticket> {
+        if let Some(id) = label.strip_prefix('#') {
+            return self.branch.ticket(TicketId(id.parse().expect("a ticket's number")));
+        }
         let named = || self.branch.tickets().filter(|ticket| ticket.label.to_string() == label);
         named().filter(|ticket| !ticket.is_closed()).last().or_else(|| named().last())
     }
@@ -160,7 +169,8 @@ impl Stage {
             }
             ("due", []) => self.do_what_is_due(),
             (
-                "line" | "state" | "ahead" | "new" | "waited" | "why" | "left" | "have" | "mean",
+                "line" | "state" | "ahead" | "new" | "waited" | "why" | "left" | "have" | "mean"
+                | "free" | "bookings",
                 _,
             ) => self.look(verb, rest),
             _ => match self.run(line) {
@@ -199,6 +209,19 @@ impl Stage {
             "new" => {
                 let told = branch.forecast_service(ServiceId(number(rest[0])), now.at);
                 format!("{}, {}m", told.ahead, told.minutes())
+            }
+            "free" => {
+                let (service, slots) = (ServiceId(number(rest[0])), self.slots(&rest[1..]));
+                let free = branch.free_slots(service, &slots, Source::Customer, now);
+                let names: Vec<String> =
+                    free.iter().map(|slot| promises::time(slot.local)).collect();
+                if names.is_empty() { "nothing".into() } else { names.join(" ") }
+            }
+            "bookings" => {
+                let midnight = self.midnight(rest);
+                let day = branch.bookings_between(midnight, midnight + promises::DAY_MS);
+                let names: Vec<String> = day.map(|ticket| words::name(branch, ticket.id)).collect();
+                if names.is_empty() { "nobody".into() } else { names.join(" ") }
             }
             "mean" => words::minutes(branch.mean_wait(ServiceId(number(rest[0])), now.at)),
             "why" => {
@@ -247,8 +270,32 @@ impl Stage {
             ("send", [label, to, options @ ..]) => Command::Transfer {
                 call: self.call_id(label),
                 to: place(to),
+                service: named_service(options),
                 priority: options.iter().find_map(|word| priority(word.strip_prefix('p')?)),
                 then_back: options.contains(&"back"),
+            },
+            ("redirect", [label, to, options @ ..]) => Command::Redirect {
+                ticket: self.ticket_id(label),
+                to: place(to),
+                service: named_service(options),
+                priority: options.iter().find_map(|word| priority(word.strip_prefix('p')?)),
+            },
+            ("add", [label, line, options @ ..]) => Command::AddLine {
+                ticket: self.ticket_id(label),
+                line: line_request(line),
+                source: match options.contains(&"staff") {
+                    true => Source::Staff,
+                    false => Source::Customer,
+                },
+            },
+            ("drop", [label, line]) => Command::CancelLine {
+                ticket: self.ticket_id(label),
+                line: line.parse().expect("a line is a number"),
+            },
+            ("urge", [label, line, urgency]) => Command::SetPriority {
+                ticket: self.ticket_id(label),
+                line: line.parse().expect("a line is a number"),
+                priority: priority(urgency).expect("a priority is 1 to 9"),
             },
             ("delete", [label]) => Command::Delete { ticket: self.ticket_id(label) },
             ("rate", [label, about @ .., answer]) => Command::Answer {
@@ -261,6 +308,13 @@ impl Stage {
                 operator: OperatorId(number(operator)),
                 counter: CounterId(number(counter)),
             },
+            ("break", [counter]) => Command::StartBreak { counter: CounterId(number(counter)) },
+            ("back", [counter]) => Command::EndBreak { counter: CounterId(number(counter)) },
+            ("book", [service, time, options @ ..]) => self.book(service, time, options),
+            ("confirm", [label]) => Command::ConfirmBooking { ticket: self.ticket_id(label) },
+            ("cancel", [label]) => Command::CancelBooking { ticket: self.ticket_id(label) },
+            ("lapse", [label]) => Command::LapseBooking { ticket: self.ticket_id(label) },
+            ("check-in", [what, options @ ..]) => self.check_in(what, options),
             ("leave", [counter]) => Command::CloseShift { counter: CounterId(number(counter)) },
             ("close", ["day"]) => Command::CloseDay,
             ("open", ["day", day @ ..]) => {
@@ -278,13 +332,8 @@ impl Stage {
         let option = |key: &str| options.iter().find_map(|word| word.strip_prefix(key));
         let token =
             option("token=").map_or(format!("{:0>10}", self.tokens), |t| format!("{t:t>10}"));
-        let line = |word: &str| {
-            let (service, urgency) = word.split_once(':').unwrap_or((word, "5"));
-            let priority = priority(urgency).expect("a priority is 1 to 9");
-            LineRequest { service: ServiceId(number(service)), priority }
-        };
         Command::Issue(Issue {
-            lines: lines.split(',').filter(|word| *word != "nothing").map(line).collect(),
+            lines: lines.split(',').filter(|word| *word != "nothing").map(line_request).collect(),
             language: option("lang=").map(|id| LanguageId(id.parse().expect("a number"))),
             token: Token::parse(&token).expect("ten characters"),
             pass: option("pass=")
@@ -321,8 +370,12 @@ impl Stage {
                 let (rule, value) = rule.split_once('=').expect("a rule has a value");
                 let rules = &mut settings.rules;
                 match rule {
+                    "bookings" => settings.bookings.enabled = value == "on",
+                    "places" => settings.bookings.places = value.parse().expect("a number"),
+                    "urgency" => settings.bookings.priority = priority(value).expect("1 to 9"),
                     "no-shows" => rules.no_shows_max = value.parse().expect("a number"),
                     "put-back" => rules.put_back_after_min = value.parse().ok(),
+                    "tolerance" => rules.tolerance_tickets = value.parse().expect("a number"),
                     _ => rules.feedback_for_min = value.parse().expect("a number"),
                 }
             }
@@ -331,7 +384,7 @@ impl Stage {
         settings
     }
 
-    fn ticket_id(&self, label: &str) -> TicketId {
+    pub(super) fn ticket_id(&self, label: &str) -> TicketId {
         self.ticket(label).map_or(TicketId(0), |ticket| ticket.id)
     }
 
@@ -359,6 +412,17 @@ fn among(options: &[&str]) -> Among {
     }
 }
 
+/// "S1", or "S1:9" for an urgent one.
+fn line_request(word: &str) -> LineRequest {
+    let (service, urgency) = word.split_once(':').unwrap_or((word, "5"));
+    let priority = priority(urgency).expect("a priority is 1 to 9");
+    LineRequest { service: ServiceId(number(service)), priority }
+}
+
+fn named_service(options: &[&str]) -> Option<ServiceId> {
+    options.iter().find_map(|word| Some(ServiceId(number(word.strip_prefix("for=")?))))
+}
+
 fn place(word: &str) -> Place {
     match word.chars().next() {
         Some('S') => Place::Service(ServiceId(number(word))),
@@ -367,12 +431,12 @@ fn place(word: &str) -> Place {
     }
 }
 
-fn priority(word: &str) -> Option<Priority> {
+pub(super) fn priority(word: &str) -> Option<Priority> {
     Priority::new(word.parse().ok()?)
 }
 
 /// The number behind a letter: 3 of "S3".
-fn number(word: &str) -> u32 {
+pub(super) fn number(word: &str) -> u32 {
     word[1..].parse().unwrap_or_else(|_| panic!("{word} is no letter and number"))
 }
 

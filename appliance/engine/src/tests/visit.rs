@@ -1,6 +1,7 @@
 //! One ticket, as the reference sees it, and what may be done with it at a counter.
 
-use crate::command::{Command, Unstarted};
+use crate::booking::{Code, Pin};
+use crate::command::{Command, LineRequest, Unstarted};
 use crate::ids::{CallId, CounterId, DayId, OperatorId, QuestionId, ServiceId, TicketId};
 use crate::limits::{RECALLS_MAX, TICKET_CALLS_MAX};
 use crate::settings::Settings;
@@ -9,6 +10,7 @@ use crate::ticket::{Outcome, Pass, Place, Priority, Token};
 /// Where a visit stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Stand {
+    Booked(Option<u64>),
     Waiting(Place),
     Called,
     Serving,
@@ -27,14 +29,35 @@ pub(super) struct Want {
     pub(super) done: bool,
 }
 
+impl Want {
+    pub(super) fn of(line: &LineRequest) -> Want {
+        let LineRequest { service, priority } = *line;
+        Want { asked: service, service, priority, done: false }
+    }
+}
+
 /// An invitation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Invitation {
     pub(super) id: CallId,
     pub(super) counter: CounterId,
     pub(super) operator: Option<OperatorId>,
+    pub(super) service: ServiceId,
+    pub(super) at: u64,
     pub(super) recalls: u8,
     pub(super) over: bool,
+}
+
+/// What a visit keeps of its booking: the times on the wall, but for the last one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Promise {
+    pub(super) start: i64,
+    pub(super) opens: i64,
+    pub(super) closes: i64,
+    pub(super) closes_steady: u64,
+    pub(super) code: Code,
+    pub(super) pin: Pin,
+    pub(super) kept: bool,
 }
 
 /// Everything about one ticket.
@@ -55,15 +78,55 @@ pub(super) struct Visit {
     pub(super) rated: Vec<QuestionId>,
     pub(super) token: Token,
     pub(super) pass: Option<Pass>,
+    pub(super) promise: Option<Promise>,
 }
 
 impl Visit {
     pub(super) fn label(&self) -> String {
-        format!("{}{:03}", self.tag, self.number)
+        match self.number {
+            0 => String::new(),
+            number => format!("{}{number:03}", self.tag),
+        }
     }
 
     pub(super) fn is_open(&self) -> bool {
         !matches!(self.stand, Stand::Closed(..))
+    }
+
+    /// A booking that nobody came for, or nobody has come for yet.
+    pub(super) fn is_promise(&self) -> bool {
+        self.promise.is_some_and(|promise| !promise.kept)
+    }
+
+    /// Somebody has come for it and has not left.
+    pub(super) fn is_there(&self) -> bool {
+        self.is_open() && !matches!(self.stand, Stand::Booked(_))
+    }
+
+    pub(super) fn is_at_no_counter(&self) -> bool {
+        matches!(self.stand, Stand::Waiting(_) | Stand::Parked(_) | Stand::Missing(_))
+    }
+
+    /// What it is for once it is sent there.
+    pub(super) fn send(
+        &mut self,
+        settings: &Settings,
+        to: Place,
+        named: Option<ServiceId>,
+        priority: Option<Priority>,
+    ) -> Option<()> {
+        let service = match to {
+            Place::Service(id) => Some(id),
+            Place::Counter(id) => settings.counter(id).map(|_| named)?,
+            Place::Operator(id) => settings.operator(id).map(|_| named)?,
+        };
+        if let Some(id) = service {
+            yes(settings.service(id).is_some_and(|service| !service.disabled))?;
+            self.want().service = id;
+        }
+        let before = self.wanted().priority;
+        self.want().priority = priority.unwrap_or(before);
+        Some(())
     }
 
     pub(super) fn counter(&self) -> Option<CounterId> {
@@ -150,19 +213,14 @@ pub(super) fn serve(
             let own = own_line(visit.end_call());
             visit.stand(Stand::Parked(own), ms);
         }
-        (Command::Transfer { to, priority, then_back, .. }, Stand::Called | Stand::Serving) => {
+        (
+            Command::Transfer { to, service, priority, then_back, .. },
+            Stand::Called | Stand::Serving,
+        ) => {
             yes(!often)?;
             let here = visit.wanted();
             let own = own_line(visit.end_call());
-            match *to {
-                Place::Service(id) => {
-                    yes(settings.service(id).is_some_and(|service| !service.disabled))?;
-                    visit.want().service = id;
-                }
-                Place::Counter(id) => yes(settings.counter(id).is_some())?,
-                Place::Operator(id) => yes(settings.operator(id).is_some())?,
-            }
-            visit.want().priority = priority.unwrap_or(here.priority);
+            visit.send(settings, *to, *service, *priority)?;
             if visit.back.is_none() && *then_back {
                 visit.back = Some((own, here.service));
             }

@@ -4,7 +4,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use crate::command::{Command, Issue, LineRequest, Standing, Unstarted};
+use crate::booking::{Code, Pin, Slot};
+use crate::command::{Book, CheckIn, Command, Issue, LineRequest, Shown, Standing, Unstarted};
 use crate::counter::At;
 use crate::ids::{
     AnswerId, CallId, CounterId, DayId, LanguageId, OperatorId, ProfileId, QuestionId, ServiceId,
@@ -64,6 +65,39 @@ fn issue() -> impl Strategy<Value = Command> {
     })
 }
 
+fn book() -> impl Strategy<Value = Command> {
+    let slot = (any::<i64>(), any::<u8>(), any::<u16>(), any::<bool>());
+    let draws = (any::<[u8; 10]>(), 0..100_000_000_u32, 0..10_000_u16, any::<bool>());
+    (id(), slot, draws, option::of(id())).prop_map(
+        |(service, (start_ms, weekday, minute, whole), (token, code, pin, confirmed), language)| {
+            let start_ms = if whole { start_ms / 60_000 * 60_000 } else { start_ms };
+            Command::Book(Book {
+                service: ServiceId(service),
+                slot: Slot { start_ms, local: LocalTime { weekday, minute } },
+                language: language.map(LanguageId),
+                token: Token(token),
+                code: Code::parse(&format!("{code:08}")).expect("eight digits"),
+                pin: Pin::parse(&format!("{pin:04}")).expect("four digits"),
+                confirmed,
+                source: Source::Staff,
+            })
+        },
+    )
+}
+
+fn check_in() -> impl Strategy<Value = Command> {
+    let code = (0..100_000_000_u32)
+        .prop_map(|code| Shown::Code(Code::parse(&format!("{code:08}")).expect("eight digits")));
+    let pin = (long(), 0..10_000_u16).prop_map(|(ticket, pin)| Shown::Pin {
+        ticket: TicketId(ticket),
+        pin: Pin::parse(&format!("{pin:04}")).expect("four digits"),
+    });
+    (prop_oneof![code, pin], option::of(id())).prop_map(|(shown, language)| {
+        let language = language.map(LanguageId);
+        Command::CheckIn(CheckIn { shown, language, pass: None, device: None })
+    })
+}
+
 pub(super) fn command() -> impl Strategy<Value = Command> {
     let unstarted = || prop_oneof![Just(Unstarted::Refuse), Just(Unstarted::StartAtCall)];
     let call = || long().prop_map(CallId);
@@ -73,6 +107,13 @@ pub(super) fn command() -> impl Strategy<Value = Command> {
         id().prop_map(|id| Command::OpenDay(DayId(id))),
         Just(Command::CloseDay),
         issue(),
+        book(),
+        check_in(),
+        ticket().prop_map(|ticket| Command::ConfirmBooking { ticket }),
+        ticket().prop_map(|ticket| Command::CancelBooking { ticket }),
+        ticket().prop_map(|ticket| Command::LapseBooking { ticket }),
+        id().prop_map(|id| Command::StartBreak { counter: CounterId(id) }),
+        id().prop_map(|id| Command::EndBreak { counter: CounterId(id) }),
         (id(), id()).prop_map(|(operator, counter)| Command::OpenShift {
             operator: OperatorId(operator),
             counter: CounterId(counter),
@@ -95,7 +136,19 @@ pub(super) fn command() -> impl Strategy<Value = Command> {
         ticket().prop_map(|ticket| Command::PutBackOverdue { ticket }),
         (call(), unstarted()).prop_map(|(call, unstarted)| Command::Park { call, unstarted }),
         (call(), place(), any::<bool>()).prop_map(|(call, to, then_back)| {
-            Command::Transfer { call, to, priority: None, then_back }
+            Command::Transfer { call, to, service: None, priority: None, then_back }
+        }),
+        (ticket(), place(), option::of(id())).prop_map(|(ticket, to, service)| {
+            Command::Redirect { ticket, to, service: service.map(ServiceId), priority: None }
+        }),
+        (ticket(), id()).prop_map(|(ticket, id)| Command::AddLine {
+            ticket,
+            line: LineRequest { service: ServiceId(id), priority: Priority::URGENT },
+            source: Source::Staff,
+        }),
+        (ticket(), any::<u8>()).prop_map(|(ticket, line)| Command::CancelLine { ticket, line }),
+        (ticket(), any::<u8>()).prop_map(|(ticket, line)| {
+            Command::SetPriority { ticket, line, priority: Priority::URGENT }
         }),
         ticket().prop_map(|ticket| Command::Delete { ticket }),
         (ticket(), id(), id(), id()).prop_map(|(ticket, survey, question, answer)| {

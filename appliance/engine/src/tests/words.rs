@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::booking::Lapse;
 use crate::branch::Branch;
 use crate::command::LineRequest;
 use crate::event::{Entry, Event, Next, PutBackBy};
@@ -21,6 +22,20 @@ pub(super) fn entry(branch: &Branch, entry: &Entry) -> String {
         Event::DayClosed { day } => format!("day {day} closed"),
         Event::ShiftOpened { operator, counter } => format!("O{operator} sits at C{counter}"),
         Event::ShiftClosed { operator, counter } => format!("O{operator} leaves C{counter}"),
+        Event::Booked { line, appointment, hold, .. } => {
+            let until = hold.map(|hold| format!(", held for {}", minutes(hold.since(entry.at))));
+            let ahead = minutes(appointment.start.since(entry.at));
+            format!("{name} booked for {} in {ahead}{}", request(line), until.unwrap_or_default())
+        }
+        Event::BookingConfirmed { .. } => format!("{name} confirmed"),
+        Event::BookingCancelled { .. } => format!("{name} cancelled"),
+        Event::BookingLapsed { why: Lapse::Unconfirmed, .. } => format!("{name} not confirmed"),
+        Event::BookingLapsed { why: Lapse::NoShow, .. } => format!("{name} not kept"),
+        Event::CheckedIn { ticket, .. } => format!("#{ticket} checked in as {name}"),
+        Event::BreakStarted { operator, counter } => {
+            format!("O{operator} has a break at C{counter}")
+        }
+        Event::BreakEnded { operator, counter } => format!("O{operator} works on at C{counter}"),
         Event::Issued { lines, .. } => {
             let lines: Vec<String> = lines.iter().map(request).collect();
             format!("{name} issued for {}", lines.join(","))
@@ -55,6 +70,18 @@ pub(super) fn entry(branch: &Branch, entry: &Entry) -> String {
             let back = back_to.map(|to| format!(", then back to {}", back(to))).unwrap_or_default();
             format!("{name} sent to {} for S{service}{urgency}{back}", self::place(*to))
         }
+        Event::Redirected { to, service, priority, .. } => {
+            let line = LineRequest { service: *service, priority: *priority };
+            format!("{name} sent on to {} for {}", self::place(*to), request(&line))
+        }
+        Event::LineAdded { line, .. } => format!("{name} also for {}", request(line)),
+        Event::LineCancelled { line, next: None, .. } => format!("{name} without line {line}"),
+        Event::LineCancelled { line, next: Some(next), .. } => {
+            format!("{name} without line {line}, on to line {next}")
+        }
+        Event::PrioritySet { line, priority, .. } => {
+            format!("{name} line {line} at {}", priority.get())
+        }
         Event::Deleted { .. } => format!("{name} deleted"),
         Event::Answered { survey, question, answer, .. } => {
             format!("{name} rated P{survey} Q{question} {answer}")
@@ -63,7 +90,8 @@ pub(super) fn entry(branch: &Branch, entry: &Entry) -> String {
 }
 
 pub(super) fn name(branch: &Branch, id: TicketId) -> String {
-    branch.ticket(id).map_or_else(|| format!("#{id}"), |ticket| ticket.label.to_string())
+    let label = branch.ticket(id).filter(|ticket| ticket.label.is_given());
+    label.map_or_else(|| format!("#{id}"), |ticket| ticket.label.to_string())
 }
 
 pub(super) fn place(place: Place) -> String {
@@ -90,6 +118,8 @@ pub(super) fn minutes(duration: Duration) -> String {
 /// Where a ticket stands; `now` tells how long already.
 pub(super) fn state(state: &TicketState, now: Moment) -> String {
     let (what, since) = match state {
+        TicketState::Booked { since, hold: None } => ("booked".into(), since),
+        TicketState::Booked { since, hold: Some(_) } => ("booked, not confirmed,".into(), since),
         TicketState::Waiting { since, place, cause } => {
             (format!("waiting at {} ({cause:?})", self::place(*place)), since)
         }
@@ -139,17 +169,31 @@ pub(super) fn no(branch: &Branch, refusal: &Refusal) -> String {
         Refusal::PassUsed(ticket) => return format!("pass used for {}", name(branch, *ticket)),
         Refusal::TokenTaken => "token taken",
         Refusal::BranchFull => "branch full",
+        Refusal::BookingsOff => "no bookings",
+        Refusal::NoSuchSlot => "no such slot",
+        Refusal::SlotPast => "slot past",
+        Refusal::SlotTooFar => "slot too far",
+        Refusal::SlotTaken => "slot taken",
+        Refusal::CodeTaken => "code taken",
+        Refusal::BookingsFull => "bookings full",
+        Refusal::UnknownBooking => "unknown booking",
+        Refusal::CheckedInAlready => "checked in already",
+        Refusal::BookingOver => "booking over",
+        Refusal::TooEarlyToCheckIn => "too early",
+        Refusal::TooLateToCheckIn => "too late to check in",
         Refusal::UnknownCounter => "unknown counter",
         Refusal::UnknownOperator => "unknown operator",
         Refusal::NotServedHere => "not served here",
         Refusal::CounterBusy(ticket) => return format!("busy with {}", name(branch, *ticket)),
         Refusal::OperatorBusy(counter) => return format!("operator busy at C{counter}"),
         Refusal::NoShift => "no shift",
+        Refusal::OnBreak => "on a break",
         Refusal::NobodyWaiting => "nobody waiting",
         Refusal::UnknownTicket => "unknown ticket",
         Refusal::UnknownCall => "unknown call",
         Refusal::CallOver => "call over",
         Refusal::OutOfTurn => "out of turn",
+        Refusal::ToleranceSpent => "tolerance spent",
         Refusal::TooManyCalls => "too many calls",
         Refusal::UnknownAnswer => "unknown answer",
         Refusal::AnsweredAlready => "answered already",

@@ -9,6 +9,7 @@
 
 use std::time::Duration;
 
+use engine::settings::Serves;
 use engine::{
     At, Branch, Call, CounterId, Forecast, Now, Outcome, Priority, ServiceId, Settings, Ticket,
     TicketState,
@@ -16,6 +17,7 @@ use engine::{
 
 use super::requests::Wanted;
 use super::wire::{self, Yes};
+use crate::accounts::SignedIn;
 use crate::api::{Printer, status};
 use crate::local_time::Zone;
 use crate::registrar::Committed;
@@ -30,6 +32,18 @@ pub(super) struct Renderer<'a> {
     pub(super) committed: &'a Committed,
     pub(super) zone: &'a Zone,
     pub(super) printers: &'a [Printer],
+    /// The services that the reader may see.
+    pub(super) shown: &'a Serves,
+}
+
+/// Who has just signed in.
+pub(super) fn signed_in(entry: SignedIn) -> wire::SignedIn {
+    wire::SignedIn {
+        success: Yes,
+        user_id: entry.operator.id.to_string(),
+        username: entry.operator.login,
+        authtoken: entry.token,
+    }
 }
 
 impl Renderer<'_> {
@@ -58,6 +72,10 @@ impl Renderer<'_> {
                 avg_waiting_time: clock(forecast.wait),
             },
             ticket_strings: ticket.device.map(|_| self.strings(ticket, forecast, texts)),
+            booking: ticket.booking.map(|booking| wire::Booking {
+                code: booking.code.as_str().to_owned(),
+                pin: booking.pin.as_str().to_owned(),
+            }),
         }
     }
 
@@ -84,7 +102,7 @@ impl Renderer<'_> {
         let waiting = branch.lines().flat_map(|(_, line)| line.iter());
         let tickets = waiting.filter_map(|id| branch.ticket(id));
         let of = |ticket: &&Ticket| wanted.of.is_none_or(|id| id == ticket.line().service);
-        let mut tickets: Vec<&Ticket> = tickets.filter(of).collect();
+        let mut tickets: Vec<&Ticket> = tickets.filter(of).filter(|t| self.shows(t)).collect();
         tickets.sort_by_key(|ticket| branch.turn(ticket));
         self.part(tickets.into_iter(), wanted.offset)
     }
@@ -92,24 +110,46 @@ impl Renderer<'_> {
     /// The tickets set aside that a counter, and whoever sits there, may call back; or all.
     pub(super) fn paused(&self, wanted: Wanted<CounterId>) -> wire::Tickets {
         let branch = self.branch();
-        let here = wanted.of.map(|counter| {
-            let shift = branch.desk(counter).and_then(|desk| desk.shift);
-            At { counter, operator: shift.map(|shift| shift.operator) }
-        });
+        let here = self.here(wanted.of);
         let paused = branch.tickets().filter(|ticket| match ticket.state {
             TicketState::Parked { place, .. } => here.is_none_or(|at| {
                 place == engine::Place::Counter(at.counter)
                     || at.operator.is_some_and(|id| place == engine::Place::Operator(id))
                     || branch.serves(at, ticket.line().service)
             }),
-            TicketState::Waiting { .. }
+            TicketState::Booked { .. }
+            | TicketState::Waiting { .. }
             | TicketState::Called { .. }
             | TicketState::Serving { .. }
             | TicketState::Afterwork { .. }
             | TicketState::Missing { .. }
             | TicketState::Closed { .. } => false,
         });
-        self.part(paused, wanted.offset)
+        self.part(paused.filter(|ticket| self.shows(ticket)), wanted.offset)
+    }
+
+    /// The missing tickets that a counter, and whoever sits there, may call back; or all that may
+    /// be called back. Those that are beyond the tolerance are not among them.
+    pub(super) fn cancelled(&self, wanted: Wanted<CounterId>) -> wire::Tickets {
+        let branch = self.branch();
+        let here = self.here(wanted.of);
+        let missing = branch.tickets().filter(|ticket| {
+            branch.may_be_called_back(ticket)
+                && here.is_none_or(|at| branch.serves(at, ticket.line().service))
+        });
+        self.part(missing.filter(|ticket| self.shows(ticket)), wanted.offset)
+    }
+
+    /// A counter, and who sits there.
+    fn here(&self, counter: Option<CounterId>) -> Option<At> {
+        counter.map(|counter| {
+            let shift = self.branch().desk(counter).and_then(|desk| desk.shift);
+            At { counter, operator: shift.map(|shift| shift.operator) }
+        })
+    }
+
+    fn shows(&self, ticket: &Ticket) -> bool {
+        self.shown.contains(ticket.line().service)
     }
 
     /// How full each service is. This is software of the staff: hidden services are among them.
@@ -118,7 +158,8 @@ impl Renderer<'_> {
         let settings = branch.settings();
         let language = settings.default_language();
         let reserved = reserved(branch);
-        let services = settings.services.iter().map(|service| {
+        let shown = settings.services.iter().filter(|service| self.shown.contains(service.id));
+        let services = shown.map(|service| {
             let apart = reserved.iter().filter(|id| **id == service.id).count();
             wire::ServiceCount {
                 id: service.id.to_string(),
@@ -157,7 +198,9 @@ impl Renderer<'_> {
             flags: if is_urgent(ticket) { "priority" } else { "" },
             app_displayname: "",
             app_id: "",
-            scheduled_to: "",
+            scheduled_to: ticket
+                .booking
+                .map_or_else(String::new, |booking| self.zone.text(booking.appointment.start)),
             ticket_service: service(settings, line.asked),
             dst_service: if ticket.transferred {
                 service(settings, line.service)
@@ -204,14 +247,19 @@ fn is_urgent(ticket: &Ticket) -> bool {
     Priority::NORMAL < ticket.line().priority
 }
 
+/// A booking that was given up, or that nobody came for, was never called: it is none of them.
 fn is_cancelled(ticket: &Ticket) -> bool {
+    if !ticket.has_come() {
+        return false;
+    }
     match ticket.state {
         TicketState::Missing { .. } => true,
         TicketState::Closed { outcome, .. } => match outcome {
             Outcome::NoShow | Outcome::Deleted => true,
             Outcome::Served => false,
         },
-        TicketState::Waiting { .. }
+        TicketState::Booked { .. }
+        | TicketState::Waiting { .. }
         | TicketState::Called { .. }
         | TicketState::Serving { .. }
         | TicketState::Afterwork { .. }

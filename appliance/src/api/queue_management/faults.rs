@@ -1,14 +1,18 @@
 //! How Queue Management says no: an errno and a sentence, with the HTTP status that fits.
 //!
 //! Source: "Queue Management API", the list of nine codes under "How to use". The vendor keeps
-//! the codes above 100 for particular operations; those used here are in [`Errno`].
+//! the codes above 100 for particular operations; ours are in the table of [`Errno`], and in the
+//! manual page that is held against it.
 
 use std::borrow::Cow;
 
 use engine::Refusal;
+use engine::settings::Right;
 use serve::http::{HttpFault, StatusCode};
 
+use super::operations::role;
 use super::wire::{Failure, No};
+use crate::accounts::{SignInFault, Stranger};
 use crate::registrar::SubmitError;
 
 /// Seconds after which a client may ask again when too much is waiting: a full mailbox is empty
@@ -38,38 +42,105 @@ pub(super) enum Errno {
     Unknown,
     /// The call does not say who is calling.
     NotAuthenticated,
+    /// The token is none of ours.
+    ForgedToken,
+    /// The token's time is over.
+    ExpiredToken,
+    /// The caller lacks a role.
+    RoleMissing,
+    /// The caller acts in another user's name.
+    AnotherUser,
+    /// Nobody is called that, or it is another password.
+    WrongPassword,
+    /// Too many passwords were wrong.
+    TooManyFailures,
+    /// The line has gone on too far for a cancelled ticket.
+    ToleranceSpent,
 }
 
+/// All there are.
+#[cfg(test)]
+pub(super) const ERRNOS: [Errno; 17] = [
+    Errno::UriNotSpecified,
+    Errno::InvalidMethod,
+    Errno::InvalidOperation,
+    Errno::InvalidFormat,
+    Errno::InvalidParameters,
+    Errno::NoValues,
+    Errno::CannotConclude,
+    Errno::NoTickets,
+    Errno::Unknown,
+    Errno::NotAuthenticated,
+    Errno::ForgedToken,
+    Errno::ExpiredToken,
+    Errno::RoleMissing,
+    Errno::AnotherUser,
+    Errno::WrongPassword,
+    Errno::TooManyFailures,
+    Errno::ToleranceSpent,
+];
+
 impl Errno {
-    /// The number on the wire.
-    pub(super) fn number(self) -> u16 {
+    /// The table: the number on the wire, the HTTP status that goes with it, and what it says of
+    /// itself where nobody has more to say.
+    const fn row(self) -> (u16, StatusCode, &'static str) {
+        use StatusCode as Http;
         match self {
-            Errno::UriNotSpecified => 1,
-            Errno::InvalidMethod => 2,
-            Errno::InvalidOperation => 3,
-            Errno::InvalidFormat => 4,
-            Errno::InvalidParameters => 5,
-            Errno::NoValues => 6,
-            Errno::CannotConclude => 7,
-            Errno::NoTickets => 8,
-            Errno::Unknown => 9,
-            Errno::NotAuthenticated => 101,
+            Errno::UriNotSpecified => (1, Http::BAD_REQUEST, "the address names no operation"),
+            Errno::InvalidMethod => {
+                (2, Http::METHOD_NOT_ALLOWED, "the operation takes another method")
+            }
+            Errno::InvalidOperation => (3, Http::BAD_REQUEST, "no such operation"),
+            Errno::InvalidFormat => (4, Http::BAD_REQUEST, "format must be json or xml"),
+            Errno::InvalidParameters => {
+                (5, Http::BAD_REQUEST, "a parameter is missing or not what it must be")
+            }
+            Errno::NoValues => (6, Http::NOT_FOUND, "an id names nothing of this branch"),
+            Errno::CannotConclude => (7, Http::CONFLICT, "the rules of the line do not allow it"),
+            Errno::NoTickets => (8, Http::CONFLICT, "nobody is waiting who could be called here"),
+            Errno::Unknown => (9, Http::INTERNAL_SERVER_ERROR, "the branch could not do it"),
+            Errno::NotAuthenticated => (
+                101,
+                Http::UNAUTHORIZED,
+                "sign in with `login` and send the authtoken as `Authorization: Bearer`",
+            ),
+            Errno::ForgedToken => {
+                (102, Http::UNAUTHORIZED, "the token is none of this branch's, or not any more")
+            }
+            Errno::ExpiredToken => {
+                (103, Http::UNAUTHORIZED, "the token's time is over: sign in again")
+            }
+            Errno::RoleMissing => (104, Http::FORBIDDEN, "the user lacks a role"),
+            Errno::AnotherUser => {
+                (105, Http::FORBIDDEN, "user_id must be the user who has signed in")
+            }
+            Errno::WrongPassword => {
+                (106, Http::UNAUTHORIZED, "there is no such user, or the password is another one")
+            }
+            Errno::TooManyFailures => {
+                (107, Http::TOO_MANY_REQUESTS, "too many passwords were wrong; wait a little")
+            }
+            Errno::ToleranceSpent => (
+                108,
+                Http::CONFLICT,
+                "too many tickets of the service were called since the ticket was cancelled",
+            ),
         }
     }
 
+    /// The number on the wire.
+    pub(super) fn number(self) -> u16 {
+        self.row().0
+    }
+
     /// The HTTP status that goes with it.
-    fn status(self) -> StatusCode {
-        match self {
-            Errno::UriNotSpecified
-            | Errno::InvalidOperation
-            | Errno::InvalidFormat
-            | Errno::InvalidParameters => StatusCode::BAD_REQUEST,
-            Errno::NotAuthenticated => StatusCode::UNAUTHORIZED,
-            Errno::NoValues => StatusCode::NOT_FOUND,
-            Errno::InvalidMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Errno::CannotConclude | Errno::NoTickets => StatusCode::CONFLICT,
-            Errno::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
-        }
+    pub(super) fn status(self) -> StatusCode {
+        self.row().1
+    }
+
+    /// What it says of itself.
+    pub(super) fn sentence(self) -> &'static str {
+        self.row().2
     }
 }
 
@@ -92,6 +163,16 @@ impl Fault {
         Fault { errno, status: errno.status(), message, allow: None, retry_after_s: None }
     }
 
+    /// The fault with the sentence that its errno has of itself.
+    pub(super) fn of(errno: Errno) -> Fault {
+        Fault::new(errno, errno.sentence())
+    }
+
+    /// The caller lacks this right.
+    pub(super) fn lacking(right: Right) -> Fault {
+        Fault::new(Errno::RoleMissing, format!("the user lacks the role {}", role(right)))
+    }
+
     /// Only `allowed` will do.
     pub(super) fn method(allowed: &'static str) -> Fault {
         let message = format!("this operation takes {allowed}");
@@ -111,14 +192,6 @@ impl Fault {
     /// A parameter that names nothing.
     pub(super) fn nothing(name: &str, what: &str) -> Fault {
         Fault::new(Errno::NoValues, format!("{name} names no {what} of this branch"))
-    }
-
-    /// Nobody has shown who they are.
-    pub(super) fn not_authenticated() -> Fault {
-        Fault::new(
-            Errno::NotAuthenticated,
-            "API authentication is switched on, and this branch cannot sign anyone in yet",
-        )
     }
 
     /// The box could not do it now.
@@ -168,6 +241,33 @@ impl From<&HttpFault> for Fault {
     }
 }
 
+impl From<Stranger> for Fault {
+    fn from(stranger: Stranger) -> Fault {
+        Fault::of(match stranger {
+            Stranger::Silent => Errno::NotAuthenticated,
+            Stranger::Forged => Errno::ForgedToken,
+            Stranger::Expired => Errno::ExpiredToken,
+        })
+    }
+}
+
+impl From<SignInFault> for Fault {
+    fn from(fault: SignInFault) -> Fault {
+        match fault {
+            SignInFault::Wrong => Fault::of(Errno::WrongPassword),
+            SignInFault::TooMany(after) => {
+                let seconds = after.as_millis().div_ceil(1_000).max(1);
+                let retry_after_s = u32::try_from(seconds).ok();
+                Fault { retry_after_s, ..Fault::of(Errno::TooManyFailures) }
+            }
+            SignInFault::Busy => Fault::later("too many people sign in at this moment; ask again"),
+            SignInFault::Unavailable => {
+                Fault::later("the branch could not look that up; ask again")
+            }
+        }
+    }
+}
+
 impl From<SubmitError> for Fault {
     fn from(error: SubmitError) -> Fault {
         match error {
@@ -212,6 +312,18 @@ fn words(refusal: &Refusal) -> (Errno, &'static str) {
         Refusal::PassUsed(_) => (CannotConclude, "the key has been used"),
         Refusal::TokenTaken => (Unknown, "no name for the ticket could be found; ask again"),
         Refusal::BranchFull => (CannotConclude, "the branch holds as many tickets as it can"),
+        Refusal::BookingsOff => (CannotConclude, "the branch takes no bookings"),
+        Refusal::NoSuchSlot => (NoValues, "there is no such slot"),
+        Refusal::SlotPast => (CannotConclude, "the slot has begun"),
+        Refusal::SlotTooFar => (CannotConclude, "nothing is booked so far ahead"),
+        Refusal::SlotTaken => (CannotConclude, "all places of the slot are taken"),
+        Refusal::CodeTaken => (Unknown, "no code for the booking could be found; ask again"),
+        Refusal::BookingsFull => (CannotConclude, "the branch holds as many bookings as it can"),
+        Refusal::UnknownBooking => (NoValues, "there is no such booking"),
+        Refusal::CheckedInAlready => (CannotConclude, "the booking is a ticket already"),
+        Refusal::BookingOver => (CannotConclude, "the booking is over"),
+        Refusal::TooEarlyToCheckIn => (CannotConclude, "it is too early to check in"),
+        Refusal::TooLateToCheckIn => (CannotConclude, "it is too late to check in"),
         Refusal::UnknownCounter => (NoValues, "there is no such counter"),
         Refusal::UnknownOperator => (NoValues, "there is no such user"),
         Refusal::NotServedHere => {
@@ -220,11 +332,13 @@ fn words(refusal: &Refusal) -> (Errno, &'static str) {
         Refusal::CounterBusy(_) => (CannotConclude, "the counter has a customer"),
         Refusal::OperatorBusy(_) => (CannotConclude, "the user has a customer at another counter"),
         Refusal::NoShift => (CannotConclude, "nobody sits at the counter"),
+        Refusal::OnBreak => (CannotConclude, "the user has a break"),
         Refusal::NobodyWaiting => (NoTickets, "nobody is waiting who could be called here"),
         Refusal::UnknownTicket => (NoValues, "there is no such ticket"),
         Refusal::UnknownCall => (NoValues, "there is no such answer"),
         Refusal::CallOver => (CannotConclude, "the call is over"),
         Refusal::OutOfTurn => (CannotConclude, "the ticket does not stand where this can be done"),
+        Refusal::ToleranceSpent => (Errno::ToleranceSpent, Errno::ToleranceSpent.sentence()),
         Refusal::TooManyCalls => (CannotConclude, "the ticket has been called as often as can be"),
         Refusal::UnknownAnswer => (NoValues, "there is no such question or reply"),
         Refusal::AnsweredAlready => (CannotConclude, "the question has been answered"),

@@ -4,15 +4,20 @@
 //! one that is needed may not be empty, and an id that is well formed but names nothing is a
 //! matter of "no values found", not of "invalid parameters".
 
+use engine::settings::{Operator, Right};
 use engine::{
-    Among, At, CallId, Command, CounterId, DeviceId, Issue, LanguageId, LineRequest, OperatorId,
-    Place, Priority, ServiceId, Settings, Source, Standing, TicketId, Token, Unstarted,
+    Among, At, Book, CallId, Code, Command, CounterId, DeviceId, Issue, LanguageId, LineRequest,
+    OperatorId, Pin, Place, Priority, Refusal, ServiceId, Settings, Source, Standing, TicketId,
+    Token, Unstarted,
 };
 use jiff::civil::DateTime;
+use serve::door::LOGIN_BYTES_MAX;
+use serve::passwords::PASSWORD_BYTES_MAX;
 
 use super::faults::{Errno, Fault};
 use super::wire::Parameters;
 use crate::api::Printer;
+use crate::local_time::Zone;
 use crate::registrar::TicketTexts;
 
 /// Characters of a customer's name: the longest that a slip or a screen could show.
@@ -30,6 +35,44 @@ const LANGUAGE_CHARS_MAX: usize = 35;
 /// How a date is written on the wire, branch time.
 const DATE_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
+/// Somebody who signs in.
+pub(super) struct Login {
+    /// What they call themselves: a user's number, or what they sign in as.
+    pub(super) named: String,
+    pub(super) password: String,
+}
+
+impl Login {
+    /// The operator who is meant. A number is a user's number before it is a name.
+    pub(super) fn operator<'s>(&self, settings: &'s Settings) -> Option<&'s Operator> {
+        let id = self.named.parse().ok().map(OperatorId);
+        let numbered = id.and_then(|id| settings.operator(id));
+        numbered.or_else(|| settings.operator_by_login(&self.named))
+    }
+}
+
+/// login. The source takes a `user_id` alone, which would let anyone in.
+pub(super) fn login(parameters: &Parameters) -> Result<Login, Fault> {
+    let named = match parameters.text("user_id", LOGIN_BYTES_MAX)? {
+        Some(named) => Some(named),
+        None => parameters.text("username", LOGIN_BYTES_MAX)?,
+    };
+    let named = named.ok_or_else(|| Fault::missing("user_id"))?;
+    let password = parameters.text("password", PASSWORD_BYTES_MAX)?;
+    Ok(Login { named, password: password.ok_or_else(|| Fault::missing("password"))? })
+}
+
+/// Whoever has signed in acts for themselves: a `user_id` is theirs, and may be left out. Who leads
+/// the hall acts for others too.
+pub(super) fn signed(parameters: &mut Parameters, caller: &Operator) -> Result<(), Fault> {
+    let named: Option<u32> = parameters.id("user_id")?;
+    if named.is_some_and(|id| id != caller.id.0) && !caller.rights.contains(Right::Hall) {
+        return Err(Fault::of(Errno::AnotherUser));
+    }
+    parameters.default_id("user_id", caller.id.0);
+    Ok(())
+}
+
 /// createticket: the ticket, and what was written about it.
 pub(super) fn create_ticket(
     parameters: &Parameters,
@@ -45,7 +88,6 @@ pub(super) fn create_ticket(
     let priority = if parameters.flag("priority")? { Priority::URGENT } else { Priority::NORMAL };
     // A virtual ticket stands in line like any other; the flag only has to be one.
     parameters.flag("from_virtualticket")?;
-    no_appointment(parameters)?;
     let issue = Issue {
         lines: vec![LineRequest { service, priority }],
         language,
@@ -54,12 +96,54 @@ pub(super) fn create_ticket(
         source: Source::Staff,
         device,
     };
-    let texts = TicketTexts {
-        client_name: parameters.text("client_name", CLIENT_NAME_CHARS_MAX)?,
-        custom_field: parameters.text("custom_field", CUSTOM_FIELD_CHARS_MAX)?,
-        ..TicketTexts::default()
-    };
-    Ok((Command::Issue(issue), texts))
+    Ok((Command::Issue(issue), texts(parameters)?))
+}
+
+/// When createticket is asked for an appointment; nothing where it is asked for a ticket for now.
+pub(super) fn scheduled(parameters: &Parameters) -> Result<Option<DateTime>, Fault> {
+    let appointment = parameters.flag("appointment")?;
+    match parameters.text("scheduled_to", DATE_FORMAT.len() * 2)? {
+        None if appointment => Err(Fault::missing("scheduled_to")),
+        None => Ok(None),
+        Some(text) => DateTime::strptime(DATE_FORMAT, text)
+            .map(Some)
+            .map_err(|_| Fault::parameter("scheduled_to", "a date written yyyy-mm-dd hh:mm:ss")),
+    }
+}
+
+/// What chance gives to a booking.
+pub(super) struct Drawn {
+    pub(super) token: Token,
+    pub(super) code: Code,
+    pub(super) pin: Pin,
+}
+
+/// createticket for an appointment. It holds at once: staff ask, or software that acts for them.
+pub(super) fn book(
+    parameters: &Parameters,
+    settings: &Settings,
+    zone: &Zone,
+    at: DateTime,
+    drawn: Drawn,
+) -> Result<(Command, TicketTexts), Fault> {
+    let service = ServiceId(parameters.needed_id("service_id")?);
+    settings.service(service).ok_or_else(|| Fault::nothing("service_id", "service"))?;
+    desk_and_user(parameters, settings)?;
+    let language = language(parameters, settings)?;
+    parameters.flag("from_virtualticket")?;
+    if parameters.flag("priority")? {
+        return Err(Fault::parameter("priority", "false for an appointment, which has its own"));
+    }
+    if parameters.names("device_id") {
+        return Err(Fault::parameter("device_id", "empty for an appointment, which has no slip"));
+    }
+    let minute = u16::from(at.hour().unsigned_abs()) * 60 + u16::from(at.minute().unsigned_abs());
+    let slot = zone.slot(at.date(), minute).filter(|_| at.second() == 0);
+    let slot = slot.ok_or_else(|| Fault::from(Refusal::NoSuchSlot))?;
+    let Drawn { token, code, pin } = drawn;
+    let book =
+        Book { service, slot, language, token, code, pin, confirmed: true, source: Source::Staff };
+    Ok((Command::Book(book), texts(parameters)?))
 }
 
 /// callnextticket: no services, or an empty list, mean all of them.
@@ -73,7 +157,7 @@ pub(super) fn call_next(parameters: &Parameters) -> Result<Command, Fault> {
     Ok(Command::CallNext { at: at(parameters)?, among })
 }
 
-/// callticket and callpausedticket, which differ in where the ticket stands.
+/// callticket, callpausedticket and callcancelledticket, which differ in where the ticket stands.
 pub(super) fn call_this(parameters: &Parameters, standing: Standing) -> Result<Command, Fault> {
     let ticket = TicketId(parameters.needed_id("ticket_id")?);
     Ok(Command::Call { at: at(parameters)?, ticket, standing })
@@ -127,7 +211,7 @@ pub(super) fn transfer_call(parameters: &Parameters) -> Result<Transfer, Fault> 
         custom_field: parameters.text("custom_field", CUSTOM_FIELD_CHARS_MAX)?,
         ..TicketTexts::default()
     };
-    let command = Command::Transfer { call, to, priority, then_back: false };
+    let command = Command::Transfer { call, to, service: None, priority, then_back: false };
     let desk = parameters.id("desk_id")?.map(CounterId);
     Ok(Transfer { command, texts, call, desk })
 }
@@ -153,8 +237,8 @@ pub(super) fn waiting_list(
     Ok(Wanted { of, offset: offset(parameters)? })
 }
 
-/// pausedticketslist. Without `desk_id`: of the whole branch.
-pub(super) fn paused_list(
+/// pausedticketslist and cancelledticketslist. Without `desk_id`: of the whole branch.
+pub(super) fn desk_list(
     parameters: &Parameters,
     settings: &Settings,
 ) -> Result<Wanted<CounterId>, Fault> {
@@ -218,21 +302,13 @@ fn device(parameters: &Parameters, printers: &[Printer]) -> Result<Option<Device
     Ok(device)
 }
 
-/// Bookings are taken by none of these operations, and a ticket for now is not what was asked for.
-fn no_appointment(parameters: &Parameters) -> Result<(), Fault> {
-    let appointment = parameters.flag("appointment")?;
-    let scheduled = parameters.text("scheduled_to", DATE_FORMAT.len() * 2)?;
-    if let Some(text) = &scheduled {
-        DateTime::strptime(DATE_FORMAT, text)
-            .map_err(|_| Fault::parameter("scheduled_to", "a date written yyyy-mm-dd hh:mm:ss"))?;
-    }
-    if appointment || scheduled.is_some() {
-        return Err(Fault::new(
-            Errno::CannotConclude,
-            "appointment, scheduled_to: this branch does not take appointments by this operation",
-        ));
-    }
-    Ok(())
+/// A text of the customer's, and one of the integrator's.
+fn texts(parameters: &Parameters) -> Result<TicketTexts, Fault> {
+    Ok(TicketTexts {
+        client_name: parameters.text("client_name", CLIENT_NAME_CHARS_MAX)?,
+        custom_field: parameters.text("custom_field", CUSTOM_FIELD_CHARS_MAX)?,
+        ..TicketTexts::default()
+    })
 }
 
 fn offset(parameters: &Parameters) -> Result<usize, Fault> {

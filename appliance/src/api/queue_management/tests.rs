@@ -56,6 +56,7 @@ fn settings() -> Settings {
         login: "clerk".into(),
         name: "A clerk".into(),
         serves: settings::Serves::All,
+        rights: settings::Rights::CLERK,
     };
     Settings {
         branch: engine::BranchId(4),
@@ -126,7 +127,8 @@ impl Story {
     }
 
     fn renderer(&self) -> Renderer<'_> {
-        Renderer { committed: &self.committed, zone: &self.zone, printers: &self.printers }
+        let shown = &settings::Serves::All;
+        Renderer { committed: &self.committed, zone: &self.zone, printers: &self.printers, shown }
     }
 
     fn ticket(&self, id: TicketId) -> &engine::Ticket {
@@ -141,6 +143,11 @@ impl Story {
     fn waiting(&self, of: Option<u32>, offset: usize) -> Vec<String> {
         let wanted = Wanted { of: of.map(ServiceId), offset };
         self.renderer().waiting(wanted).tickets.into_iter().map(|t| t.number).collect()
+    }
+
+    fn cancelled(&self, of: Option<u32>) -> Vec<String> {
+        let wanted = Wanted { of: of.map(CounterId), offset: 0 };
+        self.renderer().cancelled(wanted).tickets.into_iter().map(|t| t.number).collect()
     }
 
     fn paused(&self, of: Option<u32>) -> Vec<String> {

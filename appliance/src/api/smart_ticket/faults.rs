@@ -158,6 +158,20 @@ fn refused(refusal: &Refusal) -> Fault {
         }
         Refusal::UnknownLanguage => Fault::UNKNOWN_LANGUAGE,
         Refusal::PassUsed(_) => Fault::KEY_USED,
+        Refusal::UnknownBooking => Fault::UNKNOWN_BOOKING_CODE,
+        Refusal::CheckedInAlready => {
+            bad("booking_used", "The code has been used already; look at the ticket it made.")
+        }
+        Refusal::BookingOver => {
+            bad("booking_over", "The booking was cancelled, or not confirmed in time; ask staff.")
+        }
+        Refusal::TooEarlyToCheckIn => bad(
+            "booking_too_early",
+            "The code opens shortly before the appointment; come back then.",
+        ),
+        Refusal::TooLateToCheckIn => {
+            bad("booking_too_late", "The time of the appointment is over; take a new ticket.")
+        }
         Refusal::UnknownTicket => Fault::UNKNOWN_TICKET,
         Refusal::OutOfTurn | Refusal::CallOver | Refusal::UnknownCall => {
             bad("not_possible_now", "Where the ticket stands now this cannot be done; look again.")
@@ -192,6 +206,14 @@ fn refused(refusal: &Refusal) -> Fault {
         | Refusal::DayInThePast
         | Refusal::UnsoundSettings(_)
         | Refusal::LinesOutOfBounds
+        | Refusal::BookingsOff
+        | Refusal::NoSuchSlot
+        | Refusal::SlotPast
+        | Refusal::SlotTooFar
+        | Refusal::SlotTaken
+        | Refusal::CodeTaken
+        | Refusal::BookingsFull
+        | Refusal::OnBreak
         | Refusal::UnknownCounter
         | Refusal::UnknownOperator
         | Refusal::NotServedHere
@@ -199,6 +221,7 @@ fn refused(refusal: &Refusal) -> Fault {
         | Refusal::OperatorBusy(_)
         | Refusal::NoShift
         | Refusal::NobodyWaiting
+        | Refusal::ToleranceSpent
         | Refusal::TooManyCalls => bad("not_possible", "The branch refuses this; ask its staff."),
     }
 }

@@ -2,8 +2,8 @@
 
 use engine::settings::Language;
 use engine::{
-    AnswerId, BranchId, Command, Issue, LanguageId, LineRequest, Pass, Priority, ProfileId,
-    QuestionId, ServiceId, Settings, Source, TicketId, Token,
+    AnswerId, BranchId, CheckIn, Code, Command, Issue, LanguageId, LineRequest, Pass, Priority,
+    ProfileId, QuestionId, ServiceId, Settings, Shown, Source, TicketId, Token,
 };
 use serde::de::DeserializeOwned;
 use serve::http::Call;
@@ -70,11 +70,22 @@ pub(super) fn issue(settings: &Settings, wish: &Wish, pass: Pass, token: Token) 
     })
 }
 
-/// `bookingCode`. Nothing comes of it but a no where the body is wrong.
-pub(super) fn redeem_code(settings: &Settings, body: &[u8]) -> Result<(), Fault> {
+/// `bookingCode`: the command for a booking whose customer is there. A text that cannot be a code
+/// opens nothing, like a code that nobody has.
+pub(super) fn redeem_code(settings: &Settings, pass: Pass, body: &[u8]) -> Result<Command, Fault> {
     let wish: wire::RedeemCode = read(body)?;
-    language(settings, &wish.lang)?;
-    if wish.code.trim().is_empty() { Err(Fault::BAD_BODY) } else { Ok(()) }
+    let language = language(settings, &wish.lang)?.id;
+    let text = wish.code.trim();
+    if text.is_empty() {
+        return Err(Fault::BAD_BODY);
+    }
+    let code = Code::parse(text).ok_or(Fault::UNKNOWN_BOOKING_CODE)?;
+    Ok(Command::CheckIn(CheckIn {
+        shown: Shown::Code(code),
+        language: Some(language),
+        pass: Some(pass),
+        device: settings.smart_ticket.printer,
+    }))
 }
 
 /// `DELETE ticket`. The body may be left out.

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::settings::{Counter, Language, Serves, Service, Texts};
+use engine::settings::{Bookings, Counter, Hours, Language, Serves, Service, Texts};
 use engine::{
-    At, CallId, Command, CounterId, DayId, Issue, LanguageId, LineRequest, Priority, ServiceId,
-    Settings, Source, Tag, Token, Unstarted,
+    At, Book, CallId, CheckIn, Code, Command, CounterId, DayId, Issue, LanguageId, LineRequest,
+    LocalTime, Pin, Priority, ServiceId, Settings, Shown, Slot, Source, Tag, Token, Unstarted,
 };
 use rusqlite::Connection;
 use serve::clock::HandClock;
@@ -181,20 +181,54 @@ fn settings() -> Settings {
         ..Settings::blank()
     };
     settings.rules.put_back_after_min = Some(10);
+    let hours = Hours { days: std::array::from_fn(|_| vec![(0, 24 * 60)]) };
+    settings.bookings = Bookings { enabled: true, hours, ..Bookings::off() };
     settings
 }
 
-/// A ticket for a service, with a token that nobody had before.
-pub(super) fn issue(service: u32) -> Command {
+fn token() -> Token {
     let mut token = [0; 10];
     getrandom::fill(&mut token).expect("chance");
     let letters = b"0123456789abcdefghijklmnopqrstuv";
     token.iter_mut().for_each(|byte| *byte = letters[usize::from(*byte % 32)]);
-    let service = ServiceId(service);
+    Token(token)
+}
+
+/// A booking of the slot that begins so many half hours from the present one, under this code.
+pub(super) fn book(stage: &Stage, service: u32, ahead: i64, code: u32) -> Command {
+    const SLOT_MS: i64 = 30 * 60_000;
+    let wall_ms = stage.mailbox.moment().wall_ms;
+    Command::Book(Book {
+        service: ServiceId(service),
+        slot: Slot {
+            start_ms: (wall_ms / SLOT_MS + ahead) * SLOT_MS,
+            local: LocalTime { weekday: 0, minute: 600 },
+        },
+        language: None,
+        token: token(),
+        code: booking_code(code),
+        pin: Pin::parse("1234").expect("four digits"),
+        confirmed: !code.is_multiple_of(3),
+        source: Source::Customer,
+    })
+}
+
+pub(super) fn check_in(code: u32) -> Command {
+    let shown = Shown::Code(booking_code(code));
+    Command::CheckIn(CheckIn { shown, language: None, pass: None, device: None })
+}
+
+fn booking_code(number: u32) -> Code {
+    Code::parse(&format!("{:08}", number % 100_000_000)).expect("eight digits")
+}
+
+/// A ticket for a service, with a token that nobody had before.
+pub(super) fn issue(service: u32) -> Command {
+    let (token, service) = (token(), ServiceId(service));
     Command::Issue(Issue {
         lines: vec![LineRequest { service, priority: Priority::NORMAL }],
         language: None,
-        token: Token(token),
+        token,
         pass: None,
         source: Source::Customer,
         device: None,

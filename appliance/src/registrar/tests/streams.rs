@@ -9,7 +9,9 @@ use engine::{
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::stage::{COUNTERS, Stage, answers, call_next, finish, issue, keyed, noted};
+use super::stage::{
+    COUNTERS, Stage, answers, book, call_next, check_in, finish, issue, keyed, noted,
+};
 use crate::registrar::{Submission, SubmitError};
 
 #[derive(Clone, Debug)]
@@ -25,7 +27,7 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        12 => vec((0_u8..18, any::<u32>(), any::<u32>()), 1..10).prop_map(Step::Ask),
+        12 => vec((0_u8..31, any::<u32>(), any::<u32>()), 1..10).prop_map(Step::Ask),
         2 => (0_u64..900_000).prop_map(Step::Pass),
         1 => (0_i64..10_000_000).prop_map(Step::SetWall),
         2 => prop_oneof![Just(0), Just(7_199_999), Just(7_200_000), 0..10_000_000_u64]
@@ -115,11 +117,35 @@ fn submission(stage: &Stage, (what, a, b): (u8, u32, u32)) -> Submission {
             call,
             to: [Place::Service(ServiceId(b % 3 + 1)), Place::Counter(CounterId(counter))]
                 [a as usize % 2],
+            service: None,
             priority: Priority::new(u8::try_from(a % 12).unwrap_or(0)),
             then_back: b % 2 == 0,
         },
         15 => Command::Delete { ticket },
         16 => Command::OpenShift { operator: OperatorId(1), counter: CounterId(counter) },
+        17..=19 => return noted(book(stage, a % 3 + 1, i64::from(b % 4), a % 50), "by phone"),
+        20 | 21 => check_in(a % 50),
+        22 => Command::ConfirmBooking { ticket },
+        23 => Command::CancelBooking { ticket },
+        24 => Command::StartBreak { counter: CounterId(counter) },
+        25 => Command::EndBreak { counter: CounterId(counter) },
+        26 => Command::Redirect {
+            ticket,
+            to: Place::Counter(CounterId(counter)),
+            service: Some(ServiceId(b % 3 + 1)),
+            priority: None,
+        },
+        27 => {
+            let line =
+                engine::LineRequest { service: ServiceId(b % 3 + 1), priority: Priority::NORMAL };
+            Command::AddLine { ticket, line, source: engine::Source::Staff }
+        }
+        28 => Command::CancelLine { ticket, line: u8::try_from(b % 3).unwrap_or(0) },
+        29 => Command::SetPriority {
+            ticket,
+            line: u8::try_from(b % 3).unwrap_or(0),
+            priority: Priority::URGENT,
+        },
         _ => Command::Recall { call },
     };
     command.into()

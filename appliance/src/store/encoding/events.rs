@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use engine::{
-    AnswerId, CallId, CounterId, DayId, DeviceId, Event, Label, LanguageId, LineRequest, Next,
-    OperatorId, ProfileId, PutBackBy, QuestionId, ServiceId, Source, TicketId, Why,
+    AnswerId, CallId, CounterId, DayId, DeviceId, Event, Label, LanguageId, Lapse, LineRequest,
+    Next, OperatorId, ProfileId, PutBackBy, QuestionId, ServiceId, Source, TicketId, Why,
 };
 use serde::{Deserialize, Serialize};
 
 use super::settings::SettingsRow;
-use super::{BackRow, DecodeError, MomentRow, PlaceRow, pass, priority, tag, to_json, token};
+use super::{
+    AppointmentRow, BackRow, DecodeError, MomentRow, PlaceRow, code, pass, pin, priority, tag,
+    to_json, token,
+};
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -18,8 +21,15 @@ enum EventRow {
     DayOpened { day: u32 },
     DayClosed { day: u32 },
     Issued(IssuedRow),
+    Booked(BookedRow),
+    BookingConfirmed { ticket: u64 },
+    BookingCancelled { ticket: u64 },
+    BookingLapsed { ticket: u64, why: LapseRow },
+    CheckedIn(CheckedInRow),
     ShiftOpened { operator: u32, counter: u32 },
     ShiftClosed { operator: u32, counter: u32 },
+    BreakStarted { operator: u32, counter: u32 },
+    BreakEnded { operator: u32, counter: u32 },
     Called { ticket: u64, call: u64, counter: u32, operator: Option<u32>, why: WhyRow },
     Recalled { ticket: u64, call: u64 },
     Started { ticket: u64, call: u64, since: MomentRow },
@@ -30,6 +40,10 @@ enum EventRow {
     PutBack { ticket: u64, by: PutBackByRow },
     Parked { ticket: u64, call: u64, place: PlaceRow },
     Transferred(TransferredRow),
+    Redirected { ticket: u64, to: PlaceRow, service: u32, priority: u8 },
+    LineAdded { ticket: u64, line: (u32, u8) },
+    LineCancelled { ticket: u64, line: u8, next: Option<u8> },
+    PrioritySet { ticket: u64, line: u8, priority: u8, current: bool },
     Deleted { ticket: u64 },
     Answered { ticket: u64, survey: u32, question: u32, answer: u32 },
 }
@@ -46,6 +60,41 @@ struct IssuedRow {
     pass: Option<String>,
     source: SourceRow,
     device: Option<u32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct BookedRow {
+    ticket: u64,
+    token: String,
+    /// Service and priority.
+    line: (u32, u8),
+    language: u32,
+    source: SourceRow,
+    appointment: AppointmentRow,
+    code: String,
+    pin: String,
+    hold: Option<MomentRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CheckedInRow {
+    ticket: u64,
+    tag: String,
+    number: u32,
+    arrived: MomentRow,
+    /// Service and priority of each line.
+    lines: Vec<(u32, u8)>,
+    language: u32,
+    pass: Option<String>,
+    source: SourceRow,
+    device: Option<u32>,
+}
+
+#[derive(Serialize, Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum LapseRow {
+    Unconfirmed,
+    NoShow,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -134,12 +183,53 @@ fn row(event: &Event) -> EventRow {
                 tag: label.tag.as_str().to_owned(),
                 number: label.number,
                 token: token.as_str().to_owned(),
-                lines: lines.iter().map(|line| (line.service.0, line.priority.get())).collect(),
+                lines: lines.iter().map(line_row).collect(),
                 language: language.0,
                 pass: pass.map(|pass| pass.as_str().to_owned()),
                 source: (*source).into(),
                 device: device.map(|device| device.0),
             })
+        }
+        Event::Booked { ticket, token, line, language, source, appointment, code, pin, hold } => {
+            EventRow::Booked(BookedRow {
+                ticket: ticket.0,
+                token: token.as_str().to_owned(),
+                line: line_row(line),
+                language: language.0,
+                source: (*source).into(),
+                appointment: (*appointment).into(),
+                code: code.as_str().to_owned(),
+                pin: pin.as_str().to_owned(),
+                hold: hold.map(MomentRow::from),
+            })
+        }
+        Event::BookingConfirmed { ticket } => EventRow::BookingConfirmed { ticket: ticket.0 },
+        Event::BookingCancelled { ticket } => EventRow::BookingCancelled { ticket: ticket.0 },
+        Event::BookingLapsed { ticket, why } => EventRow::BookingLapsed {
+            ticket: ticket.0,
+            why: match why {
+                Lapse::Unconfirmed => LapseRow::Unconfirmed,
+                Lapse::NoShow => LapseRow::NoShow,
+            },
+        },
+        Event::CheckedIn { ticket, label, arrived, lines, language, pass, source, device } => {
+            EventRow::CheckedIn(CheckedInRow {
+                ticket: ticket.0,
+                tag: label.tag.as_str().to_owned(),
+                number: label.number,
+                arrived: (*arrived).into(),
+                lines: lines.iter().map(line_row).collect(),
+                language: language.0,
+                pass: pass.map(|pass| pass.as_str().to_owned()),
+                source: (*source).into(),
+                device: device.map(|device| device.0),
+            })
+        }
+        Event::BreakStarted { operator, counter } => {
+            EventRow::BreakStarted { operator: operator.0, counter: counter.0 }
+        }
+        Event::BreakEnded { operator, counter } => {
+            EventRow::BreakEnded { operator: operator.0, counter: counter.0 }
         }
         Event::ShiftOpened { operator, counter } => {
             EventRow::ShiftOpened { operator: operator.0, counter: counter.0 }
@@ -188,6 +278,24 @@ fn row(event: &Event) -> EventRow {
                 back_to: back_to.map(BackRow::from),
             })
         }
+        Event::Redirected { ticket, to, service, priority } => EventRow::Redirected {
+            ticket: ticket.0,
+            to: (*to).into(),
+            service: service.0,
+            priority: priority.get(),
+        },
+        Event::LineAdded { ticket, line } => {
+            EventRow::LineAdded { ticket: ticket.0, line: line_row(line) }
+        }
+        Event::LineCancelled { ticket, line, next } => {
+            EventRow::LineCancelled { ticket: ticket.0, line: *line, next: *next }
+        }
+        Event::PrioritySet { ticket, line, priority, current } => EventRow::PrioritySet {
+            ticket: ticket.0,
+            line: *line,
+            priority: priority.get(),
+            current: *current,
+        },
         Event::Deleted { ticket } => EventRow::Deleted { ticket: ticket.0 },
         Event::Answered { ticket, survey, question, answer } => EventRow::Answered {
             ticket: ticket.0,
@@ -204,6 +312,27 @@ fn event(row: EventRow) -> Result<Event, DecodeError> {
         EventRow::DayOpened { day } => Event::DayOpened { day: DayId(day) },
         EventRow::DayClosed { day } => Event::DayClosed { day: DayId(day) },
         EventRow::Issued(row) => issued(row)?,
+        EventRow::Booked(row) => booked(row)?,
+        EventRow::BookingConfirmed { ticket } => {
+            Event::BookingConfirmed { ticket: TicketId(ticket) }
+        }
+        EventRow::BookingCancelled { ticket } => {
+            Event::BookingCancelled { ticket: TicketId(ticket) }
+        }
+        EventRow::BookingLapsed { ticket, why } => Event::BookingLapsed {
+            ticket: TicketId(ticket),
+            why: match why {
+                LapseRow::Unconfirmed => Lapse::Unconfirmed,
+                LapseRow::NoShow => Lapse::NoShow,
+            },
+        },
+        EventRow::CheckedIn(row) => checked_in(row)?,
+        EventRow::BreakStarted { operator, counter } => {
+            Event::BreakStarted { operator: OperatorId(operator), counter: CounterId(counter) }
+        }
+        EventRow::BreakEnded { operator, counter } => {
+            Event::BreakEnded { operator: OperatorId(operator), counter: CounterId(counter) }
+        }
         EventRow::ShiftOpened { operator, counter } => {
             Event::ShiftOpened { operator: OperatorId(operator), counter: CounterId(counter) }
         }
@@ -266,6 +395,24 @@ fn event(row: EventRow) -> Result<Event, DecodeError> {
             priority: priority(row.priority)?,
             back_to: row.back_to.map(Into::into),
         },
+        EventRow::Redirected { ticket, to, service, priority: urgency } => Event::Redirected {
+            ticket: TicketId(ticket),
+            to: to.into(),
+            service: ServiceId(service),
+            priority: priority(urgency)?,
+        },
+        EventRow::LineAdded { ticket, line: added } => {
+            Event::LineAdded { ticket: TicketId(ticket), line: line(added)? }
+        }
+        EventRow::LineCancelled { ticket, line, next } => {
+            Event::LineCancelled { ticket: TicketId(ticket), line, next }
+        }
+        EventRow::PrioritySet { ticket, line, priority: urgency, current } => Event::PrioritySet {
+            ticket: TicketId(ticket),
+            line,
+            priority: priority(urgency)?,
+            current,
+        },
         EventRow::Deleted { ticket } => Event::Deleted { ticket: TicketId(ticket) },
         EventRow::Answered { ticket, survey, question, answer } => Event::Answered {
             ticket: TicketId(ticket),
@@ -276,10 +423,42 @@ fn event(row: EventRow) -> Result<Event, DecodeError> {
     })
 }
 
+fn booked(row: BookedRow) -> Result<Event, DecodeError> {
+    Ok(Event::Booked {
+        ticket: TicketId(row.ticket),
+        token: token(&row.token)?,
+        line: line(row.line)?,
+        language: LanguageId(row.language),
+        source: row.source.into(),
+        appointment: row.appointment.into(),
+        code: code(&row.code)?,
+        pin: pin(&row.pin)?,
+        hold: row.hold.map(Into::into),
+    })
+}
+
+fn checked_in(row: CheckedInRow) -> Result<Event, DecodeError> {
+    Ok(Event::CheckedIn {
+        ticket: TicketId(row.ticket),
+        label: Label { tag: tag(&row.tag)?, number: row.number },
+        arrived: row.arrived.into(),
+        lines: row.lines.into_iter().map(line).collect::<Result<_, DecodeError>>()?,
+        language: LanguageId(row.language),
+        pass: row.pass.as_deref().map(pass).transpose()?,
+        source: row.source.into(),
+        device: row.device.map(DeviceId),
+    })
+}
+
+fn line_row(line: &LineRequest) -> (u32, u8) {
+    (line.service.0, line.priority.get())
+}
+
+fn line((service, urgency): (u32, u8)) -> Result<LineRequest, DecodeError> {
+    Ok(LineRequest { service: ServiceId(service), priority: priority(urgency)? })
+}
+
 fn issued(row: IssuedRow) -> Result<Event, DecodeError> {
-    let line = |(service, urgency): (u32, u8)| {
-        Ok(LineRequest { service: ServiceId(service), priority: priority(urgency)? })
-    };
     Ok(Event::Issued {
         ticket: TicketId(row.ticket),
         label: Label { tag: tag(&row.tag)?, number: row.number },

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use engine::settings::{
-    AnswerChoice, Counter, Dispenser, Group, Hours, Language, Operator, Question, Rules, Serves,
-    Service, Settings, SmartTicket, Survey, Texts,
+    AnswerChoice, Bookings, Counter, Dispenser, Group, Hours, Language, Operator, Question, Right,
+    Rights, Rules, Serves, Service, Settings, Site, SmartTicket, Survey, Texts, VirtualTicket,
 };
 use engine::{
     AnswerId, BranchId, CounterId, DeviceId, GroupId, LanguageId, OperatorId, ProfileId,
@@ -12,7 +12,7 @@ use engine::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{DecodeError, tag, to_json};
+use super::{DecodeError, priority, tag, to_json};
 
 type TextsRow = BTreeMap<u32, String>;
 
@@ -29,7 +29,13 @@ pub struct SettingsRow {
     operators: Vec<OperatorRow>,
     surveys: Vec<SurveyRow>,
     rules: RulesRow,
+    /// Missing: nothing can be booked.
+    #[serde(default)]
+    bookings: BookingsRow,
     smart_ticket: SmartTicketRow,
+    /// Missing: off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    virtual_ticket: Option<VirtualTicketRow>,
     slip_footer: TextsRow,
 }
 
@@ -76,6 +82,21 @@ struct OperatorRow {
     name: String,
     /// Missing: all.
     serves: Option<Vec<u32>>,
+    /// Missing: all that a clerk's work needs.
+    #[serde(default = "rights_of_a_clerk")]
+    rights: Vec<RightRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RightRow {
+    Counter,
+    SelectServices,
+    SelectTickets,
+    Park,
+    Transfer,
+    Hall,
+    Administration,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -105,6 +126,32 @@ struct RulesRow {
     put_back_after_min: Option<u32>,
     feedback_for_min: u32,
     day_ends_minute: u16,
+    #[serde(default = "usual_tolerance")]
+    tolerance_tickets: u32,
+}
+
+fn usual_tolerance() -> u32 {
+    Rules::TOLERANCE_TICKETS
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(default)]
+struct BookingsRow {
+    enabled: bool,
+    slot_min: u16,
+    hours: [Vec<(u16, u16)>; 7],
+    places: u16,
+    check_in_before_min: u32,
+    check_in_after_min: u32,
+    hold_min: u32,
+    pin_digits: u8,
+    priority: u8,
+}
+
+impl Default for BookingsRow {
+    fn default() -> BookingsRow {
+        bookings_row(&Bookings::off())
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -120,6 +167,33 @@ struct SmartTicketRow {
     call_texts: TextsRow,
     feedback_texts: TextsRow,
     dispensers: Vec<DispenserRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct VirtualTicketRow {
+    enabled: bool,
+    radius_km: Option<u32>,
+    min_customers: u32,
+    min_waiting_min: u32,
+    allow_multi_ticket: bool,
+    warn_ahead: u32,
+    /// Title and message.
+    your_turn: [TextsRow; 2],
+    almost_your_turn: [TextsRow; 2],
+    site: SiteRow,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SiteRow {
+    address: String,
+    city: String,
+    region: String,
+    country: String,
+    phone: String,
+    email: String,
+    website: String,
+    /// Latitude and longitude, in millionths of a degree.
+    coordinates: Option<(i32, i32)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -168,6 +242,36 @@ fn serves(row: Option<Vec<u32>>) -> Serves {
     row.map_or(Serves::All, these)
 }
 
+fn rights_row(rights: Rights) -> Vec<RightRow> {
+    let word = |right| match right {
+        Right::Counter => RightRow::Counter,
+        Right::SelectServices => RightRow::SelectServices,
+        Right::SelectTickets => RightRow::SelectTickets,
+        Right::Park => RightRow::Park,
+        Right::Transfer => RightRow::Transfer,
+        Right::Hall => RightRow::Hall,
+        Right::Administration => RightRow::Administration,
+    };
+    rights.iter().map(word).collect()
+}
+
+fn rights(row: &[RightRow]) -> Rights {
+    let right = |word: &RightRow| match word {
+        RightRow::Counter => Right::Counter,
+        RightRow::SelectServices => Right::SelectServices,
+        RightRow::SelectTickets => Right::SelectTickets,
+        RightRow::Park => Right::Park,
+        RightRow::Transfer => Right::Transfer,
+        RightRow::Hall => Right::Hall,
+        RightRow::Administration => Right::Administration,
+    };
+    Rights::of(&row.iter().map(right).collect::<Vec<_>>())
+}
+
+fn rights_of_a_clerk() -> Vec<RightRow> {
+    rights_row(Rights::CLERK)
+}
+
 impl From<&Settings> for SettingsRow {
     fn from(settings: &Settings) -> SettingsRow {
         SettingsRow {
@@ -185,8 +289,11 @@ impl From<&Settings> for SettingsRow {
                 put_back_after_min: settings.rules.put_back_after_min,
                 feedback_for_min: settings.rules.feedback_for_min,
                 day_ends_minute: settings.rules.day_ends_minute,
+                tolerance_tickets: settings.rules.tolerance_tickets,
             },
+            bookings: bookings_row(&settings.bookings),
             smart_ticket: smart_ticket_row(&settings.smart_ticket),
+            virtual_ticket: virtual_ticket_row(&settings.virtual_ticket),
             slip_footer: texts_row(&settings.slip_footer),
         }
     }
@@ -233,6 +340,7 @@ fn operator_row(operator: &Operator) -> OperatorRow {
         login: operator.login.clone(),
         name: operator.name.clone(),
         serves: serves_row(&operator.serves),
+        rights: rights_row(operator.rights),
     }
 }
 
@@ -251,6 +359,20 @@ fn survey_row(survey: &Survey) -> SurveyRow {
         id: survey.id.0,
         name: survey.name.clone(),
         questions: survey.questions.iter().map(question).collect(),
+    }
+}
+
+fn bookings_row(bookings: &Bookings) -> BookingsRow {
+    BookingsRow {
+        enabled: bookings.enabled,
+        slot_min: bookings.slot_min,
+        hours: bookings.hours.days.clone(),
+        places: bookings.places,
+        check_in_before_min: bookings.check_in_before_min,
+        check_in_after_min: bookings.check_in_after_min,
+        hold_min: bookings.hold_min,
+        pin_digits: bookings.pin_digits,
+        priority: bookings.priority.get(),
     }
 }
 
@@ -291,8 +413,11 @@ impl TryFrom<SettingsRow> for Settings {
                 put_back_after_min: row.rules.put_back_after_min,
                 feedback_for_min: row.rules.feedback_for_min,
                 day_ends_minute: row.rules.day_ends_minute,
+                tolerance_tickets: row.rules.tolerance_tickets,
             },
+            bookings: bookings(row.bookings)?,
             smart_ticket: smart_ticket(row.smart_ticket),
+            virtual_ticket: row.virtual_ticket.map_or_else(VirtualTicket::off, virtual_ticket),
             slip_footer: texts(row.slip_footer),
         };
         Ok(settings)
@@ -340,6 +465,7 @@ fn operator(row: OperatorRow) -> Operator {
         login: row.login,
         name: row.name,
         serves: serves(row.serves),
+        rights: rights(&row.rights),
     }
 }
 
@@ -361,6 +487,20 @@ fn survey(row: SurveyRow) -> Survey {
     }
 }
 
+fn bookings(row: BookingsRow) -> Result<Bookings, DecodeError> {
+    Ok(Bookings {
+        enabled: row.enabled,
+        slot_min: row.slot_min,
+        hours: Hours { days: row.hours },
+        places: row.places,
+        check_in_before_min: row.check_in_before_min,
+        check_in_after_min: row.check_in_after_min,
+        hold_min: row.hold_min,
+        pin_digits: row.pin_digits,
+        priority: priority(row.priority)?,
+    })
+}
+
 fn smart_ticket(row: SmartTicketRow) -> SmartTicket {
     let dispenser =
         |row: DispenserRow| Dispenser { id: ProfileId(row.id), standby_s: row.standby_s };
@@ -376,5 +516,56 @@ fn smart_ticket(row: SmartTicketRow) -> SmartTicket {
         call_texts: texts(row.call_texts),
         feedback_texts: texts(row.feedback_texts),
         dispensers: row.dispensers.into_iter().map(dispenser).collect(),
+    }
+}
+
+/// What was never changed is not written, so that older entries and newer ones look alike.
+fn virtual_ticket_row(module: &VirtualTicket) -> Option<VirtualTicketRow> {
+    if *module == VirtualTicket::off() {
+        return None;
+    }
+    let site = module.site.clone();
+    Some(VirtualTicketRow {
+        enabled: module.enabled,
+        radius_km: module.radius_km,
+        min_customers: module.min_customers,
+        min_waiting_min: module.min_waiting_min,
+        allow_multi_ticket: module.allow_multi_ticket,
+        warn_ahead: module.warn_ahead,
+        your_turn: module.your_turn.each_ref().map(texts_row),
+        almost_your_turn: module.almost_your_turn.each_ref().map(texts_row),
+        site: SiteRow {
+            address: site.address,
+            city: site.city,
+            region: site.region,
+            country: site.country,
+            phone: site.phone,
+            email: site.email,
+            website: site.website,
+            coordinates: site.coordinates,
+        },
+    })
+}
+
+fn virtual_ticket(row: VirtualTicketRow) -> VirtualTicket {
+    VirtualTicket {
+        enabled: row.enabled,
+        radius_km: row.radius_km,
+        min_customers: row.min_customers,
+        min_waiting_min: row.min_waiting_min,
+        allow_multi_ticket: row.allow_multi_ticket,
+        warn_ahead: row.warn_ahead,
+        your_turn: row.your_turn.map(texts),
+        almost_your_turn: row.almost_your_turn.map(texts),
+        site: Site {
+            address: row.site.address,
+            city: row.site.city,
+            region: row.site.region,
+            country: row.site.country,
+            phone: row.site.phone,
+            email: row.site.email,
+            website: row.site.website,
+            coordinates: row.site.coordinates,
+        },
     }
 }

@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use engine::{
-    AnswerId, Call, CallEnd, CallId, CounterId, Desk, DeviceId, Label, LanguageId, LineState,
-    OperatorId, Outcome, QuestionId, ServiceId, Shift, Ticket, TicketId, TicketLine, TicketState,
-    WaitCause,
+    AnswerId, Booking, Call, CallEnd, CallId, CounterId, Desk, DeviceId, Label, LanguageId,
+    LineState, OperatorId, Outcome, QuestionId, ServiceId, Shift, Ticket, TicketId, TicketLine,
+    TicketState, WaitCause,
 };
 use serde::{Deserialize, Serialize};
 
 use super::events::SourceRow;
-use super::{BackRow, DecodeError, MomentRow, PlaceRow, day, pass, priority, tag, to_json, token};
+use super::{
+    AppointmentRow, BackRow, DecodeError, MomentRow, PlaceRow, code, day, pass, pin, priority, tag,
+    to_json, token,
+};
 
 #[derive(Serialize, Deserialize)]
 struct TicketRow {
@@ -24,6 +27,9 @@ struct TicketRow {
     source: SourceRow,
     device: Option<u32>,
     issued: MomentRow,
+    /// Missing: it was taken on the spot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    booking: Option<BookingRow>,
     lines: Vec<LineRow>,
     state: StateRow,
     waited_ms: u64,
@@ -33,6 +39,15 @@ struct TicketRow {
     calls: Vec<CallRow>,
     /// Question and answer.
     answers: Vec<(u32, u32)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct BookingRow {
+    appointment: AppointmentRow,
+    code: String,
+    pin: String,
+    booked: MomentRow,
+    arrived: Option<MomentRow>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -56,6 +71,7 @@ enum LineStateRow {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StateRow {
+    Booked { since: MomentRow, hold: Option<MomentRow> },
     Waiting { since: MomentRow, place: PlaceRow, cause: CauseRow },
     Called { call: u64, counter: u32, since: MomentRow },
     Serving { call: u64, counter: u32, since: MomentRow },
@@ -111,6 +127,9 @@ struct DeskRow {
     last_call: Option<MomentRow>,
     #[serde(default)]
     last_served: Option<u64>,
+    /// Missing: whoever sits there has no break.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    on_break: Option<MomentRow>,
 }
 
 /// The written form of a ticket.
@@ -138,6 +157,7 @@ pub fn decode_ticket(text: &str) -> Result<Ticket, DecodeError> {
         source: row.source.into(),
         device: row.device.map(DeviceId),
         issued: row.issued.into(),
+        booking: row.booking.map(booking).transpose()?,
         lines: row.lines.into_iter().map(line).collect::<Result<_, DecodeError>>()?,
         state: state(row.state),
         waited: Duration::from_millis(row.waited_ms),
@@ -156,6 +176,7 @@ pub fn encode_desk(desk: &Desk) -> String {
         ticket: desk.ticket.map(|ticket| ticket.0),
         last_call: desk.last_call.map(MomentRow::from),
         last_served: desk.last_served.map(|ticket| ticket.0),
+        on_break: desk.shift.and_then(|shift| shift.on_break).map(MomentRow::from),
     })
 }
 
@@ -169,6 +190,7 @@ pub fn decode_desk(text: &str) -> Result<Desk, DecodeError> {
     let shift = |(operator, since): (u32, MomentRow)| Shift {
         operator: OperatorId(operator),
         since: since.into(),
+        on_break: row.on_break.map(Into::into),
     };
     Ok(Desk {
         shift: row.shift.map(shift),
@@ -190,6 +212,7 @@ fn row(ticket: &Ticket) -> TicketRow {
         source: ticket.source.into(),
         device: ticket.device.map(|device| device.0),
         issued: ticket.issued.into(),
+        booking: ticket.booking.as_ref().map(booking_row),
         lines: ticket.lines.iter().map(line_row).collect(),
         state: state_row(ticket.state),
         waited_ms: u64::try_from(ticket.waited.as_millis()).unwrap_or(u64::MAX),
@@ -199,6 +222,26 @@ fn row(ticket: &Ticket) -> TicketRow {
         calls: ticket.calls.iter().map(call_row).collect(),
         answers: ticket.answers.iter().map(|(q, a)| (q.0, a.0)).collect(),
     }
+}
+
+fn booking_row(booking: &Booking) -> BookingRow {
+    BookingRow {
+        appointment: booking.appointment.into(),
+        code: booking.code.as_str().to_owned(),
+        pin: booking.pin.as_str().to_owned(),
+        booked: booking.booked.into(),
+        arrived: booking.arrived.map(MomentRow::from),
+    }
+}
+
+fn booking(row: BookingRow) -> Result<Booking, DecodeError> {
+    Ok(Booking {
+        appointment: row.appointment.into(),
+        code: code(&row.code)?,
+        pin: pin(&row.pin)?,
+        booked: row.booked.into(),
+        arrived: row.arrived.map(Into::into),
+    })
 }
 
 fn line_row(line: &TicketLine) -> LineRow {
@@ -233,6 +276,9 @@ fn line(row: LineRow) -> Result<TicketLine, DecodeError> {
 
 fn state_row(state: TicketState) -> StateRow {
     match state {
+        TicketState::Booked { since, hold } => {
+            StateRow::Booked { since: since.into(), hold: hold.map(MomentRow::from) }
+        }
         TicketState::Waiting { since, place, cause } => StateRow::Waiting {
             since: since.into(),
             place: place.into(),
@@ -272,6 +318,9 @@ fn state_row(state: TicketState) -> StateRow {
 
 fn state(row: StateRow) -> TicketState {
     match row {
+        StateRow::Booked { since, hold } => {
+            TicketState::Booked { since: since.into(), hold: hold.map(Into::into) }
+        }
         StateRow::Waiting { since, place, cause } => TicketState::Waiting {
             since: since.into(),
             place: place.into(),

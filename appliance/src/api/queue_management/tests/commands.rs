@@ -1,17 +1,19 @@
 //! Commands: what each operation asks of the line, and the words for every no.
 
 use engine::{
-    Among, CallId, Command, CounterId, DeviceId, Issue, LanguageId, LineRequest, OperatorId, Place,
-    Priority, Refusal, ServiceId, Source, Standing, TicketId, Token, Unstarted,
+    Among, CallId, Code, Command, CounterId, DeviceId, Issue, LanguageId, LineRequest, OperatorId,
+    Pin, Place, Priority, Refusal, ServiceId, Source, Standing, TicketId, Token, Unstarted,
     settings_check::SettingsFault,
 };
 use serde_json::{Value, json};
 use serve::http::{HttpFault, StatusCode};
 
 use super::{at, errno, given, printers, settings};
-use crate::api::queue_management::faults::{Errno, Fault};
-use crate::api::queue_management::requests::{self, Wanted};
-use crate::api::queue_management::{OPERATIONS, Operation, ROUTES, target};
+use crate::api::queue_management::faults::{ERRNOS, Errno, Fault};
+use crate::api::queue_management::operations::{OPERATIONS, Operation, role};
+use crate::api::queue_management::requests::{self, Drawn, Wanted};
+use crate::api::queue_management::{ROUTES, target};
+use crate::local_time::Zone;
 use crate::registrar::{SubmitError, TicketTexts};
 
 const TOKEN: Token = Token(*b"0123456789");
@@ -75,12 +77,42 @@ fn a_ticket_that_cannot_be_says_which_parameter() {
     check(json!({ "client_name": "x".repeat(201) }), 5, "client_name");
     check(json!({ "custom_field": "x".repeat(1_001) }), 5, "custom_field");
     check(json!({ "from_virtualticket": "maybe" }), 5, "from_virtualticket");
-    check(json!({ "appointment": "maybe" }), 5, "appointment");
-    check(json!({ "appointment": true }), 7, "appointment");
-    check(json!({ "scheduled_to": "2026-01-05 10:00:00" }), 7, "scheduled_to");
+}
+
+#[test]
+fn an_appointment_is_for_a_slot_of_its_day() {
+    let when = |parameters: Value| requests::scheduled(&given(parameters));
+    assert_eq!(when(json!({ "appointment": "false", "scheduled_to": "" })), Ok(None));
+    let missing = when(json!({ "appointment": 1 })).unwrap_err();
+    assert_eq!(missing.message, "scheduled_to is missing");
+    assert_eq!(errno(when(json!({ "appointment": "maybe" }))), Some(5));
     for wrong in ["2026-01-05", "2026-13-05 10:00:00", "2026-01-05 25:00:00", "soon"] {
-        check(json!({ "scheduled_to": wrong }), 5, "scheduled_to");
+        assert_eq!(errno(when(json!({ "scheduled_to": wrong }))), Some(5), "{wrong}");
     }
+    let book = |more: Value| {
+        let mut parameters = json!({ "service_id": 1, "client_name": "Ann", "lang": "hu" });
+        parameters.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let given = given(parameters);
+        let at = requests::scheduled(&given)?.unwrap();
+        let code = Code::parse("01234567").unwrap();
+        let drawn = Drawn { token: TOKEN, code, pin: Pin::parse("0123").unwrap() };
+        requests::book(&given, &settings(), &Zone::named("Europe/Budapest").unwrap(), at, drawn)
+    };
+    let (command, texts) = book(json!({ "scheduled_to": "2026-01-05 12:30:00" })).unwrap();
+    let Command::Book(wish) = command else { panic!("not a booking") };
+    assert_eq!((wish.service, wish.language), (ServiceId(1), Some(LanguageId(2))));
+    assert_eq!((wish.slot.start_ms, wish.slot.local.minute), (1_767_612_600_000, 750));
+    assert!(wish.confirmed && wish.source == Source::Staff);
+    assert_eq!(texts.client_name.as_deref(), Some("Ann"));
+    let other = |name: &str, value: &str| {
+        book(json!({ "scheduled_to": "2026-01-05 12:30:00", name: value }))
+    };
+    assert_eq!(errno(other("scheduled_to", "2026-01-05 12:30:01")), Some(6));
+    assert_eq!(errno(other("scheduled_to", "2026-03-29 02:30:00")), Some(6), "a skipped hour");
+    assert_eq!(errno(other("service_id", "99")), Some(6));
+    assert_eq!(errno(other("priority", "true")), Some(5));
+    assert_eq!(errno(other("device_id", "3")), Some(5));
+    assert!(other("priority", "false").is_ok());
 }
 
 #[test]
@@ -129,7 +161,10 @@ fn a_transfer_goes_to_a_service_a_desk_or_a_user() {
     for (kind, to) in places {
         let found = transfer(kind, "").unwrap();
         let call = CallId(5);
-        assert_eq!(found.command, Command::Transfer { call, to, priority: None, then_back: false });
+        assert_eq!(
+            found.command,
+            Command::Transfer { call, to, service: None, priority: None, then_back: false }
+        );
         assert_eq!(found.texts.note.as_deref(), Some("look"));
         assert_eq!((found.call, found.desk), (call, Some(CounterId(1))));
     }
@@ -150,10 +185,10 @@ fn lists_are_of_one_or_of_all_and_go_on_where_they_stopped() {
     let part = Wanted { of: Some(ServiceId(1)), offset: 1_000 };
     assert_eq!(requests::waiting_list(&later, &settings()), Ok(part));
     let part = Wanted { of: Some(CounterId(2)), offset: 1_000 };
-    assert_eq!(requests::paused_list(&later, &settings()), Ok(part));
+    assert_eq!(requests::desk_list(&later, &settings()), Ok(part));
     let unknown = given(json!({ "service_id": 99, "desk_id": 99 }));
     assert_eq!(errno(requests::waiting_list(&unknown, &settings())), Some(6));
-    assert_eq!(errno(requests::paused_list(&unknown, &settings())), Some(6));
+    assert_eq!(errno(requests::desk_list(&unknown, &settings())), Some(6));
     assert_eq!(requests::location("4", &settings()), Ok(()));
     for (segment, number) in [("5", 6), ("", 5), ("+4", 5), ("four", 5), ("99999999999", 5)] {
         assert_eq!(errno(requests::location(segment, &settings())), Some(number), "{segment}");
@@ -165,8 +200,9 @@ fn an_address_names_an_operation_or_is_told_what_is_wrong() {
     let number = |rest: &[&str]| errno(target(rest));
     assert_eq!(number(&[]), Some(1));
     assert_eq!(number(&[""]), Some(1));
-    assert_eq!(number(&["login"]), Some(3));
+    assert_eq!(number(&["signin"]), Some(3));
     assert_eq!(number(&["createTicket"]), Some(3));
+    assert_eq!(number(&["login", "1"]), Some(3));
     assert_eq!(number(&["createticket", "1"]), Some(3));
     assert_eq!(number(&["waitingticketscount", "1", "2"]), Some(3));
     for operation in OPERATIONS {
@@ -206,6 +242,7 @@ fn every_refusal_has_its_number() {
         (Refusal::UnknownCall, 6),
         (Refusal::CallOver, 7),
         (Refusal::OutOfTurn, 7),
+        (Refusal::ToleranceSpent, 108),
         (Refusal::TooManyCalls, 7),
         (Refusal::UnknownAnswer, 6),
         (Refusal::AnsweredAlready, 7),
@@ -218,7 +255,7 @@ fn every_refusal_has_its_number() {
         let status = match number {
             5 => 400,
             6 => 404,
-            7 | 8 => 409,
+            7 | 8 | 108 => 409,
             _ => 500,
         };
         assert_eq!(fault.status.as_u16(), status, "{refusal:?}");
@@ -259,5 +296,22 @@ fn the_servers_own_no_is_in_the_vendors_words() {
         let answer = crate::api::queue_management::fault(&http);
         assert_eq!(answer.status.as_u16(), status);
         assert_eq!(answer.headers.contains_key("retry-after"), retry_after_s.is_some());
+    }
+}
+
+#[test]
+fn the_manual_has_the_table_of_errnos() {
+    let manual = include_str!("../../../../docs/queue-management.md");
+    for errno in ERRNOS {
+        let (number, status) = (errno.number(), errno.status().as_u16());
+        let row = format!("| {number} | {status} | {} |", errno.sentence());
+        assert!(manual.contains(&row), "the manual lacks: {row}");
+    }
+    for operation in OPERATIONS {
+        assert!(manual.contains(&format!("`{}`", operation.name())), "{}", operation.name());
+        for right in operation.rights().unwrap_or_default() {
+            let (code, _) = role(*right).split_once(' ').unwrap();
+            assert!(manual.contains(&format!("`{code}`")), "{code}");
+        }
     }
 }

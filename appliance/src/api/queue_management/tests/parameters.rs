@@ -9,12 +9,17 @@ use crate::api::queue_management::faults::Errno;
 use crate::api::queue_management::requests;
 
 #[test]
-fn parameters_come_as_json_form_and_query() {
+fn parameters_come_as_json_xml_form_and_query() {
     let json = br#" {"desk_id": 1, "user_id": "2", "services": [1, "2"], "note": null}"#;
     let form = b"desk_id=1&user_id=2&services=%5B1%2C%222%22%5D&desk_id=9&note=";
     let commas = b"desk_id=1&user_id=2&services=1%2C+2";
     let repeated = b"desk_id=01&user_id=2&services[]=1&services%5B%5D=2";
-    let bodies: [(Option<&str>, &[u8], &str); 7] = [
+    let xml = b"<?xml version=\"1.0\"?><request><desk_id>1</desk_id><user_id> 2 </user_id>\
+        <services><item>1</item><item>2</item></services><note/></request>";
+    let bodies: [(Option<&str>, &[u8], &str); 10] = [
+        (Some("application/xml"), xml, ""),
+        (Some("Text/XML; charset=utf-8"), xml, ""),
+        (Some("text/xml"), b"<r/>", "desk_id=1&user_id=2&services=[1,2]"),
         (Some("application/json"), json, ""),
         (Some("application/x-www-form-urlencoded"), json, ""),
         (Some("Application/X-WWW-Form-Urlencoded; charset=utf-8"), form, ""),
@@ -46,8 +51,17 @@ fn a_body_that_cannot_be_read_says_why() {
     check("application/json", b"{\"desk_id\": 1", "JSON object");
     check("application/json", b"{\"desk_id\": \"\xff\"}", "JSON object");
     check("application/json", b"{\"desk_id\": 1, \"desk_id\": 2}", "member once");
-    check("application/xml", b"<request/>", "JSON or a form");
-    check("multipart/form-data; boundary=x", b"--x\r\n", "JSON or a form");
+    check("application/xml", b"desk_id=1", "is not XML");
+    check("application/json", b"<r><desk_id>1</desk_id></r>", "JSON object");
+    check("text/xml", b"<r><desk_id>1</r>", "is not XML");
+    check("text/xml", b"<r><item>1</item></r>", "is not XML");
+    check("text/xml", b"<r>1</r>", "is not XML");
+    check("text/xml", b"<r><a>1</a><a>2</a></r>", "the same name");
+    check("text/xml", b"<!DOCTYPE r []><r/>", "document type");
+    check("text/xml", b"<r><a>&b;</a></r>", "entity");
+    check("text/xml", b"<r><a>&#7;</a></r>", "character");
+    check("text/xml", "<a>".repeat(20_000).as_bytes(), "inside one another");
+    check("multipart/form-data; boundary=x", b"--x\r\n", "JSON, XML or a form");
     check("application/x-www-form-urlencoded", b"a=%ff", "form");
     let many = "a=1&".repeat(65);
     check("application/x-www-form-urlencoded", many.as_bytes(), "too many");
@@ -157,7 +171,7 @@ proptest! {
             errno(requests::recall(&given)),
             errno(requests::transfer_call(&given)),
             errno(requests::waiting_list(&given, &settings)),
-            errno(requests::paused_list(&given, &settings)),
+            errno(requests::desk_list(&given, &settings)),
         ];
         // What is well formed and names nothing is 6, an appointment is 7; all else is 5.
         prop_assert!(faults.iter().flatten().all(|errno| [5, 6, 7].contains(errno)));

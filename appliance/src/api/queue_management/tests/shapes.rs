@@ -21,7 +21,7 @@ impl Story {
     }
 
     fn sends(&mut self, call: CallId, to: Place) {
-        self.does(Command::Transfer { call, to, priority: None, then_back: false });
+        self.does(Command::Transfer { call, to, service: None, priority: None, then_back: false });
     }
 
     fn counts(&self) -> Value {
@@ -195,6 +195,25 @@ fn the_paused_list_is_what_a_counter_may_call_back() {
 }
 
 #[test]
+fn the_cancelled_list_is_what_a_counter_may_call_back() {
+    let mut story = Story::new();
+    story.issues(json!({ "service_id": 1 }));
+    story.issues(json!({ "service_id": 1 }));
+    let call = story.calls_next(1, None);
+    story.does(Command::NoShow { call });
+    assert_eq!(story.cancelled(None), ["A001"]);
+    assert_eq!(story.cancelled(Some(2)), ["A001"]);
+    let mut settings = super::settings();
+    settings.counters[1].serves = engine::settings::Serves::These(vec![]);
+    settings.rules.tolerance_tickets = 0;
+    story.does(Command::ChangeSettings(Box::new(settings)));
+    assert_eq!(story.cancelled(Some(1)), ["A001"]);
+    assert_eq!(story.cancelled(Some(2)), [""; 0]);
+    story.calls_next(1, None);
+    assert_eq!(story.cancelled(None), [""; 0], "beyond the tolerance");
+}
+
+#[test]
 fn every_service_is_counted() {
     let mut story = Story::new();
     story.issues(json!({ "service_id": 1 }));
@@ -232,6 +251,6 @@ fn priorities_above_the_usual_one_are_flagged() {
     let id = story.issues(json!({ "service_id": 1 }));
     let call = story.calls_next(1, None);
     let (to, priority) = (Place::Service(engine::ServiceId(1)), Priority::new(6));
-    story.does(Command::Transfer { call, to, priority, then_back: false });
+    story.does(Command::Transfer { call, to, service: None, priority, then_back: false });
     assert_eq!(story.created(id)["ticket"]["flags"], "priority");
 }

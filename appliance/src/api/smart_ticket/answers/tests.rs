@@ -36,6 +36,7 @@ fn ticket() -> Ticket {
         source: Source::Customer,
         device: None,
         issued: moment(0),
+        booking: None,
         lines: vec![
             line(2, LineState::Closed(Outcome::Served)),
             line(3, LineState::Current),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::settings::{
-    AnswerChoice, Counter, Dispenser, Group, Hours, Language, Operator, Question, Rules, Serves,
-    Service, Settings, SmartTicket, Survey, Texts,
+    AnswerChoice, Bookings, Counter, Dispenser, Group, Hours, Language, Operator, Question, Right,
+    Rights, Rules, Serves, Service, Settings, Site, SmartTicket, Survey, Texts, VirtualTicket,
 };
 use engine::*;
 use proptest::collection::{btree_map, vec};
@@ -71,6 +71,33 @@ fn source() -> impl Strategy<Value = Source> {
     prop_oneof![Just(Source::Customer), Just(Source::Staff)]
 }
 
+fn code() -> impl Strategy<Value = Code> {
+    "[0-9]{8}".prop_map(|text| Code::parse(&text).expect("eight of them"))
+}
+
+fn pin() -> impl Strategy<Value = Pin> {
+    "[0-9]{4,8}".prop_map(|text| Pin::parse(&text).expect("four to eight of them"))
+}
+
+fn appointment() -> impl Strategy<Value = Appointment> {
+    (moment(), moment(), moment()).prop_map(|(start, opens, closes)| Appointment {
+        start,
+        opens,
+        closes,
+    })
+}
+
+fn booking() -> impl Strategy<Value = Booking> {
+    let parts = (appointment(), code(), pin(), moment(), option::of(moment()));
+    parts.prop_map(|(appointment, code, pin, booked, arrived)| Booking {
+        appointment,
+        code,
+        pin,
+        booked,
+        arrived,
+    })
+}
+
 /// Any event.
 pub(super) fn event() -> impl Strategy<Value = Event> {
     let ids = (large(), large(), any::<u32>(), any::<u32>(), any::<u32>());
@@ -83,6 +110,12 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
             Just(Event::DayClosed { day: DayId(x) }),
             Just(Event::ShiftOpened { operator, counter }),
             Just(Event::ShiftClosed { operator, counter }),
+            Just(Event::BreakStarted { operator, counter }),
+            Just(Event::BreakEnded { operator, counter }),
+            Just(Event::BookingConfirmed { ticket }),
+            Just(Event::BookingCancelled { ticket }),
+            Just(Event::BookingLapsed { ticket, why: Lapse::Unconfirmed }),
+            Just(Event::BookingLapsed { ticket, why: Lapse::NoShow }),
             Just(Event::Recalled { ticket, call }),
             Just(Event::AfterworkBegan { ticket, call }),
             Just(Event::GivenUp { ticket, call }),
@@ -96,6 +129,8 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
         4 => plain,
         4 => of_a_call(),
         2 => issued(),
+        1 => booked(),
+        1 => checked_in(),
         1 => settings().prop_map(|settings| Event::SettingsChanged(Arc::new(settings))),
     ]
 }
@@ -121,16 +156,63 @@ fn of_a_call() -> impl Strategy<Value = Event> {
             Just(Event::Missed { ticket, call, until }),
             Just(Event::Parked { ticket, call, place: to }),
             Just(Event::Transferred { ticket, call, to, service, priority, back_to }),
+            Just(Event::Redirected { ticket, to, service, priority }),
+            Just(Event::LineAdded { ticket, line: LineRequest { service, priority } }),
+            any::<(u8, Option<u8>)>().prop_map(move |(line, next)| Event::LineCancelled {
+                ticket,
+                line,
+                next
+            }),
+            any::<(u8, bool)>().prop_map(move |(line, current)| {
+                Event::PrioritySet { ticket, line, priority, current }
+            }),
         ]
     })
 }
 
+fn any_line() -> impl Strategy<Value = LineRequest> {
+    (any::<u32>(), priority())
+        .prop_map(|(id, priority)| LineRequest { service: ServiceId(id), priority })
+}
+
+fn booked() -> impl Strategy<Value = Event> {
+    let names = (large(), token(), code(), pin(), any::<u32>());
+    (names, any_line(), source(), appointment(), option::of(moment())).prop_map(
+        |((ticket, token, code, pin, language), line, source, appointment, hold)| Event::Booked {
+            ticket: TicketId(ticket),
+            token,
+            line,
+            language: LanguageId(language),
+            source,
+            appointment,
+            code,
+            pin,
+            hold,
+        },
+    )
+}
+
+fn checked_in() -> impl Strategy<Value = Event> {
+    let label = (tag(), any::<u32>()).prop_map(|(tag, number)| Label { tag, number });
+    let who = (option::of(pass()), source(), device());
+    (large(), label, moment(), vec(any_line(), 0..4), any::<u32>(), who).prop_map(
+        |(ticket, label, arrived, lines, language, (pass, source, device))| Event::CheckedIn {
+            ticket: TicketId(ticket),
+            label,
+            arrived,
+            lines,
+            language: LanguageId(language),
+            pass,
+            source,
+            device,
+        },
+    )
+}
+
 fn issued() -> impl Strategy<Value = Event> {
-    let line = (any::<u32>(), priority())
-        .prop_map(|(id, priority)| LineRequest { service: ServiceId(id), priority });
     let label = (tag(), any::<u32>()).prop_map(|(tag, number)| Label { tag, number });
     let who = (token(), option::of(pass()), source(), device());
-    (large(), label, vec(line, 0..4), any::<u32>(), who).prop_map(
+    (large(), label, vec(any_line(), 0..4), any::<u32>(), who).prop_map(
         |(ticket, label, lines, language, (token, pass, source, device))| Event::Issued {
             ticket: TicketId(ticket),
             label,
@@ -160,6 +242,7 @@ fn ticket_state() -> impl Strategy<Value = TicketState> {
     parts.prop_flat_map(|(since, place, cause, call, counter, until, outcome)| {
         let (call, counter) = (CallId(call), CounterId(counter));
         prop_oneof![
+            Just(TicketState::Booked { since, hold: until }),
             Just(TicketState::Waiting { since, place, cause }),
             Just(TicketState::Called { call, counter, since }),
             Just(TicketState::Serving { call, counter, since }),
@@ -201,13 +284,13 @@ fn call() -> impl Strategy<Value = Call> {
 /// Any ticket.
 pub(super) fn ticket() -> impl Strategy<Value = Ticket> {
     let names = (large(), any::<u32>(), tag(), any::<u32>(), token(), option::of(pass()));
-    let from = (any::<u32>(), source(), device(), moment());
+    let from = (any::<u32>(), source(), device(), moment(), option::of(booking()));
     let so_far = (vec(ticket_line(), 1..4), ticket_state(), 0..u64::from(u32::MAX), any::<u8>());
     let past = (option::of(back()), any::<bool>(), vec(call(), 0..3));
     let answers = vec((any::<u32>(), any::<u32>()), 0..3);
     (names, from, so_far, past, answers).prop_map(|(names, from, so_far, past, answers)| {
         let (id, day, tag, number, token, pass) = names;
-        let (language, source, device, issued) = from;
+        let (language, source, device, issued, booking) = from;
         let (lines, state, waited_ms, no_shows) = so_far;
         let (back_to, transferred, calls) = past;
         Ticket {
@@ -220,6 +303,7 @@ pub(super) fn ticket() -> impl Strategy<Value = Ticket> {
             source,
             device,
             issued,
+            booking,
             lines,
             state,
             waited: Duration::from_millis(waited_ms),
@@ -234,8 +318,10 @@ pub(super) fn ticket() -> impl Strategy<Value = Ticket> {
 
 /// Any desk.
 pub(super) fn desk() -> impl Strategy<Value = Desk> {
-    let shift = (any::<u32>(), moment())
-        .prop_map(|(operator, since)| Shift { operator: OperatorId(operator), since });
+    let shift =
+        (any::<u32>(), moment(), option::of(moment())).prop_map(|(operator, since, on_break)| {
+            Shift { operator: OperatorId(operator), since, on_break }
+        });
     let ticket = || option::of(large().prop_map(TicketId));
     (option::of(shift), ticket(), option::of(moment()), ticket()).prop_map(
         |(shift, ticket, last_call, last_served)| Desk { shift, ticket, last_call, last_served },
@@ -269,6 +355,33 @@ fn survey() -> impl Strategy<Value = Survey> {
         name,
         questions,
     })
+}
+
+fn virtual_ticket() -> impl Strategy<Value = VirtualTicket> {
+    let numbers = (option::of(any::<u32>()), any::<u32>(), any::<u32>(), any::<u32>());
+    let notice = || (texts(), texts()).prop_map(|(title, message)| [title, message]);
+    let place = (text(), text(), text(), text());
+    let reach = (text(), text(), text(), option::of((any::<i32>(), any::<i32>())));
+    let site = (place, reach).prop_map(|((address, city, region, country), reach)| {
+        let (phone, email, website, coordinates) = reach;
+        Site { address, city, region, country, phone, email, website, coordinates }
+    });
+    (any::<bool>(), any::<bool>(), numbers, notice(), notice(), site).prop_map(
+        |(enabled, allow_multi_ticket, numbers, your_turn, almost_your_turn, site)| {
+            let (radius_km, min_customers, min_waiting_min, warn_ahead) = numbers;
+            VirtualTicket {
+                enabled,
+                radius_km,
+                min_customers,
+                min_waiting_min,
+                allow_multi_ticket,
+                warn_ahead,
+                your_turn,
+                almost_your_turn,
+                site,
+            }
+        },
+    )
 }
 
 fn smart_ticket() -> impl Strategy<Value = SmartTicket> {
@@ -306,20 +419,26 @@ pub(super) fn settings() -> impl Strategy<Value = Settings> {
         .prop_map(|(id, names, services)| Group { id: GroupId(id), names, services });
     let counter = (any::<u32>(), text(), serves(), any::<bool>())
         .prop_map(|(id, name, serves, keypad)| Counter { id: CounterId(id), name, serves, keypad });
-    let operator = (any::<u32>(), text(), text(), serves())
-        .prop_map(|(id, login, name, serves)| Operator { id: OperatorId(id), login, name, serves });
-    let rules = (any::<u8>(), option::of(any::<u32>()), any::<u32>(), any::<u16>()).prop_map(
-        |(no_shows_max, put_back_after_min, feedback_for_min, day_ends_minute)| Rules {
-            no_shows_max,
-            put_back_after_min,
-            feedback_for_min,
-            day_ends_minute,
+    let rights = proptest::sample::subsequence(Right::ALL.to_vec(), 0..=Right::ALL.len());
+    let operator = (any::<u32>(), text(), text(), serves(), rights).prop_map(
+        |(id, login, name, serves, rights)| {
+            let rights = Rights::of(&rights);
+            Operator { id: OperatorId(id), login, name, serves, rights }
         },
     );
+    let numbers = (any::<u8>(), option::of(any::<u32>()), any::<u32>(), any::<u16>(), any::<u32>());
+    let rules =
+        numbers.prop_map(|(no_shows_max, put_back_after_min, feedback, ends, tolerance)| Rules {
+            no_shows_max,
+            put_back_after_min,
+            feedback_for_min: feedback,
+            day_ends_minute: ends,
+            tolerance_tickets: tolerance,
+        });
     let who = (any::<u32>(), text(), text(), vec(language, 0..2), vec(service(), 0..2));
     let lists = (vec(group, 0..2), vec(counter, 0..2), vec(operator, 0..2), vec(survey(), 0..2));
-    (who, lists, rules, smart_ticket(), texts()).prop_map(
-        |(who, lists, rules, smart_ticket, slip_footer)| {
+    (who, lists, rules, bookings(), (smart_ticket(), virtual_ticket(), texts())).prop_map(
+        |(who, lists, rules, bookings, (smart_ticket, virtual_ticket, slip_footer))| {
             let (branch, name, zone, languages, services) = who;
             let (groups, counters, operators, surveys) = lists;
             Settings {
@@ -333,8 +452,31 @@ pub(super) fn settings() -> impl Strategy<Value = Settings> {
                 operators,
                 surveys,
                 rules,
+                bookings,
                 smart_ticket,
+                virtual_ticket,
                 slip_footer,
+            }
+        },
+    )
+}
+
+fn bookings() -> impl Strategy<Value = Bookings> {
+    let day = || vec((any::<u16>(), any::<u16>()), 0..2);
+    let hours = [day(), day(), day(), day(), day(), day(), day()].prop_map(|days| Hours { days });
+    let numbers = (any::<u16>(), any::<u16>(), any::<u32>(), any::<u32>(), any::<u32>());
+    (any::<bool>(), hours, numbers, any::<u8>(), priority()).prop_map(
+        |(enabled, hours, (slot_min, places, before, after, hold_min), pin_digits, priority)| {
+            Bookings {
+                enabled,
+                slot_min,
+                hours,
+                places,
+                check_in_before_min: before,
+                check_in_after_min: after,
+                hold_min,
+                pin_digits,
+                priority,
             }
         },
     )

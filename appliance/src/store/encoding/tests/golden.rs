@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::settings::{
-    AnswerChoice, Counter, Dispenser, Group, Hours, Language, Operator, Question, Rules, Serves,
-    Service, Settings, SmartTicket, Survey, Texts,
+    AnswerChoice, Bookings, Counter, Dispenser, Group, Hours, Language, Operator, Question, Rights,
+    Rules, Serves, Service, Settings, Site, SmartTicket, Survey, Texts, VirtualTicket,
 };
 use engine::*;
 
@@ -99,21 +99,29 @@ fn samples() -> Vec<(String, Sample)> {
         let ticket = Box::new(Ticket { state, ..plain.clone() });
         (format!("ticket{index}"), Sample::Ticket(ticket))
     });
-    let shift = Some(Shift { operator: OperatorId(3), since: at(1) });
+    let shift = Some(Shift { operator: OperatorId(3), since: at(1), on_break: None });
+    let on_break = Some(at(4));
+    let resting = Desk { shift: shift.map(|shift| Shift { on_break, ..shift }), ..Desk::default() };
     let desk = Desk { shift, ticket: Some(TicketId(7)), last_call: Some(at(2)), last_served: None };
     let others = [
         ("ticket-full", Sample::Ticket(Box::new(ticket()))),
         ("desk-idle", Sample::Desk(Desk::default())),
         ("desk", Sample::Desk(desk.clone())),
         ("desk-served", Sample::Desk(Desk { last_served: Some(TicketId(6)), ..desk })),
+        ("ticket-booked", Sample::Ticket(Box::new(booked()))),
+        ("ticket-checked-in", Sample::Ticket(Box::new(checked_in()))),
+        ("desk-break", Sample::Desk(resting)),
+        ("settings-virtual-ticket", Sample::Settings(Box::new(settings_of_virtual_ticket()))),
+        ("settings-bookings", Sample::Settings(Box::new(settings_of_bookings()))),
         ("settings", Sample::Settings(Box::new(settings()))),
         ("settings-blank", Sample::Settings(Box::new(Settings::blank()))),
+        ("settings-rights", Sample::Settings(Box::new(settings_of_rights()))),
     ];
     let others = others.into_iter().map(|(name, sample)| (name.to_owned(), sample));
     events.chain(tickets).chain(others).collect()
 }
 
-const EVENTS: usize = 18;
+const EVENTS: usize = 29;
 
 /// Counts the kinds of events: a new one needs a number, and by it a sample.
 fn number(event: &Event) -> usize {
@@ -136,6 +144,17 @@ fn number(event: &Event) -> usize {
         Event::Transferred { .. } => 15,
         Event::Deleted { .. } => 16,
         Event::Answered { .. } => 17,
+        Event::Booked { .. } => 18,
+        Event::BookingConfirmed { .. } => 19,
+        Event::BookingCancelled { .. } => 20,
+        Event::BookingLapsed { .. } => 21,
+        Event::CheckedIn { .. } => 22,
+        Event::BreakStarted { .. } => 23,
+        Event::BreakEnded { .. } => 24,
+        Event::Redirected { .. } => 25,
+        Event::LineAdded { .. } => 26,
+        Event::LineCancelled { .. } => 27,
+        Event::PrioritySet { .. } => 28,
     }
 }
 
@@ -159,6 +178,27 @@ fn events() -> Vec<Event> {
         pass: pass.and_then(Pass::parse),
         source,
         device: device.map(DeviceId),
+    };
+    let booking = |hold| Event::Booked {
+        ticket,
+        token: Token::parse("abcDEF0123").expect("a token"),
+        line,
+        language: LanguageId(1),
+        source: Source::Customer,
+        appointment: appointment(),
+        code: Code::parse("01234567").expect("a code"),
+        pin: Pin::parse("0123").expect("a PIN"),
+        hold,
+    };
+    let checked_in = |pass, device| Event::CheckedIn {
+        ticket,
+        label: Label { tag: Tag::new("A").expect("a tag"), number: 42 },
+        arrived: at(8),
+        lines: vec![line],
+        language: LanguageId(1),
+        pass,
+        source: Source::Customer,
+        device,
     };
     vec![
         Event::SettingsChanged(Arc::new(settings())),
@@ -198,6 +238,21 @@ fn events() -> Vec<Event> {
             question: QuestionId(2),
             answer: AnswerId(5),
         },
+        booking(None),
+        booking(Some(at(7))),
+        Event::BookingConfirmed { ticket },
+        Event::BookingCancelled { ticket },
+        Event::BookingLapsed { ticket, why: Lapse::Unconfirmed },
+        Event::BookingLapsed { ticket, why: Lapse::NoShow },
+        checked_in(None, None),
+        checked_in(Pass::parse("abcdefghijk"), Some(DeviceId(6))),
+        Event::BreakStarted { operator, counter },
+        Event::BreakEnded { operator, counter },
+        Event::Redirected { ticket, to: Place::Operator(operator), service, priority },
+        Event::LineAdded { ticket, line },
+        Event::LineCancelled { ticket, line: 1, next: None },
+        Event::LineCancelled { ticket, line: 0, next: Some(2) },
+        Event::PrioritySet { ticket, line: 1, priority, current: false },
     ]
 }
 
@@ -221,11 +276,60 @@ fn states() -> Vec<TicketState> {
         closed(Outcome::Served),
         closed(Outcome::NoShow),
         closed(Outcome::Deleted),
+        TicketState::Booked { since, hold: None },
+        TicketState::Booked { since, hold: Some(at(8)) },
     ]
 }
 
 fn at(ms: u64) -> Moment {
     Moment { wall_ms: 1_795_424_400_000 + ms.cast_signed(), steady_ms: 1_000_000 + ms }
+}
+
+fn appointment() -> Appointment {
+    Appointment { start: at(3_600_000), opens: at(1_800_000), closes: at(4_500_000) }
+}
+
+/// A ticket that nobody has come for yet.
+fn booked() -> Ticket {
+    let mut lines = ticket().lines.split_off(3);
+    lines.truncate(1);
+    Ticket {
+        label: Label::none(Tag::new("A").expect("a tag")),
+        pass: None,
+        device: None,
+        lines,
+        booking: Some(Booking {
+            appointment: appointment(),
+            code: Code::parse("01234567").expect("a code"),
+            pin: Pin::parse("12345678").expect("a PIN"),
+            booked: at(0),
+            arrived: None,
+        }),
+        state: TicketState::Booked { since: at(0), hold: None },
+        waited: Duration::ZERO,
+        no_shows: 0,
+        back_to: None,
+        transferred: false,
+        calls: vec![],
+        answers: vec![],
+        ..ticket()
+    }
+}
+
+fn checked_in() -> Ticket {
+    let booked = booked();
+    let arrived = Some(at(3_600_000));
+    Ticket {
+        label: ticket().label,
+        issued: at(2_000_000),
+        booking: booked.booking.map(|booking| Booking { arrived, ..booking }),
+        state: TicketState::Waiting {
+            since: at(2_000_000),
+            place: Place::Service(ServiceId(2)),
+            cause: WaitCause::Issued,
+        },
+        ..booked
+    }
 }
 
 /// A ticket with something in every place.
@@ -253,6 +357,7 @@ pub(super) fn ticket() -> Ticket {
         source: Source::Staff,
         device: Some(DeviceId(6)),
         issued: at(0),
+        booking: None,
         lines: vec![
             line(LineState::Closed(Outcome::Served)),
             line(LineState::Closed(Outcome::NoShow)),
@@ -276,6 +381,57 @@ pub(super) fn ticket() -> Ticket {
     }
 }
 
+/// Settings with rights and a tolerance that nobody has by default.
+fn settings_of_rights() -> Settings {
+    let mut settings = settings();
+    settings.operators[0].rights = Rights::ALL;
+    settings.operators[1].rights = Rights::NONE;
+    settings.rules.tolerance_tickets = 3;
+    settings
+}
+
+/// Settings with bookings that are like nobody's by default.
+fn settings_of_bookings() -> Settings {
+    let bookings = Bookings {
+        enabled: true,
+        slot_min: 20,
+        hours: Hours { days: std::array::from_fn(|day| vec![(480, 600 + day as u16)]) },
+        places: 3,
+        check_in_before_min: 45,
+        check_in_after_min: 10,
+        hold_min: 25,
+        pin_digits: 6,
+        priority: Priority::URGENT,
+    };
+    Settings { bookings, ..settings() }
+}
+
+/// Settings with tickets from afar that are like nobody's by default.
+fn settings_of_virtual_ticket() -> Settings {
+    let texts = |text: &str| Texts([(LanguageId(1), text.to_owned())].into());
+    let virtual_ticket = VirtualTicket {
+        enabled: true,
+        radius_km: Some(50),
+        min_customers: 4,
+        min_waiting_min: 12,
+        allow_multi_ticket: true,
+        warn_ahead: 2,
+        your_turn: [texts("Your turn"), texts("Come to %{ticket.desk.tag}")],
+        almost_your_turn: [texts("Soon"), texts("%{ticket.customers_ahead} ahead")],
+        site: Site {
+            address: "Main Street 1".into(),
+            city: "Braga".into(),
+            region: "Minho".into(),
+            country: "Portugal".into(),
+            phone: "1".into(),
+            email: "a@b.example".into(),
+            website: "https://b.example".into(),
+            coordinates: Some((41_572_408, -8_426_258)),
+        },
+    };
+    Settings { virtual_ticket, ..settings() }
+}
+
 /// Settings with something in every place.
 fn settings() -> Settings {
     let texts = |text: &str| Texts(BTreeMap::from([(LanguageId(1), text.to_owned())]));
@@ -294,7 +450,7 @@ fn settings() -> Settings {
     };
     let answer = AnswerChoice { id: AnswerId(5), value: -1, texts: texts("Bad") };
     let question = Question { id: QuestionId(2), texts: texts("How?"), answers: vec![answer] };
-    let (id, name) = (OperatorId(3), "Ann".to_owned());
+    let (id, name, rights) = (OperatorId(3), "Ann".to_owned(), Rights::CLERK);
     Settings {
         branch: BranchId(12),
         name: "Main Street".into(),
@@ -312,8 +468,8 @@ fn settings() -> Settings {
             keypad: true,
         }],
         operators: vec![
-            Operator { id, login: "ann".into(), name: name.clone(), serves: these() },
-            Operator { id: OperatorId(5), login: "bob".into(), name, serves: Serves::All },
+            Operator { id, login: "ann".into(), name: name.clone(), serves: these(), rights },
+            Operator { id: OperatorId(5), login: "bob".into(), name, serves: Serves::All, rights },
         ],
         surveys: vec![Survey { id: ProfileId(1), name: "Visit".into(), questions: vec![question] }],
         services: vec![
@@ -325,7 +481,10 @@ fn settings() -> Settings {
             put_back_after_min: Some(15),
             feedback_for_min: 20,
             day_ends_minute: 300,
+            tolerance_tickets: 10,
         },
+        bookings: Bookings::off(),
+        virtual_ticket: VirtualTicket::off(),
         smart_ticket: SmartTicket {
             enabled: true,
             public_url: Some("https://tickets.example".into()),

@@ -3,6 +3,8 @@
 //! The root is `<response>`; a member is an element, an array holds one `<item>` each, `null` is an
 //! empty element. So a shape is written down once, and both formats follow it.
 
+pub mod body;
+
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -12,7 +14,7 @@ const UNWRITABLE: char = '\u{fffd}';
 
 /// The XML of a JSON text; nothing where the text is not JSON, or names a member as no element
 /// can be named.
-pub(super) fn of_json(json: &[u8]) -> Option<String> {
+pub fn of_json(json: &[u8]) -> Option<String> {
     let tree: Tree = serde_json::from_slice(json).ok()?;
     let mut out = String::with_capacity(json.len() * 2);
     out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");

@@ -7,14 +7,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Wrong passwords for one login within [`WINDOW`]: a person who forgot one tries a handful.
-pub(super) const LOGIN_FAILURES_MAX: u32 = 10;
-/// Wrong passwords from one address within [`WINDOW`]: a whole head office shares one router.
-pub(super) const ADDRESS_FAILURES_MAX: u32 = 40;
+pub const LOGIN_FAILURES_MAX: u32 = 10;
+/// Wrong passwords from one address within [`WINDOW`]: a whole house shares one router.
+pub const ADDRESS_FAILURES_MAX: u32 = 40;
 /// The time from the first wrong password until all are forgiven.
-pub(super) const WINDOW: Duration = Duration::from_secs(60);
+pub const WINDOW: Duration = Duration::from_secs(60);
 /// Logins, and addresses, that are remembered. Every one costs a check of a password, of which a
 /// machine does fewer in [`WINDOW`].
-pub(super) const REMEMBERED_MAX: usize = 10_000;
+pub const REMEMBERED_MAX: usize = 10_000;
 
 const WINDOW_MS: u64 = 60_000;
 const _: () = assert!(WINDOW.as_secs() * 1_000 == WINDOW_MS);
