@@ -6,6 +6,7 @@ mod journeys {
     mod counters;
     mod days_over;
     mod demonstration;
+    mod dialects;
     mod hall;
     mod paper;
     mod repeats;
