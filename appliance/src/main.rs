@@ -13,12 +13,10 @@ use appliance::{daemon, demo};
 use clap::Parser;
 use engine::DeviceId;
 use serve::passwords::PASSWORD_BYTES_MAX;
+use serve::program::{EXIT_FAILED, EXIT_UNUSABLE};
 
 /// Worker threads for HTTP and devices. The box has two to four cores, and the registrar is one.
 const WORKERS: usize = 2;
-
-/// The command line was wrong, or the configuration.
-const EXIT_UNUSABLE: u8 = 2;
 
 /// The branch daemon of Anteroom: hands out tickets, calls customers, drives the devices.
 #[derive(Parser)]
@@ -91,18 +89,18 @@ fn main() -> ExitCode {
         tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
-        Err(error) => return complain(&error, 1),
+        Err(error) => return complain(&error, EXIT_FAILED),
     };
     match runtime.block_on(daemon::run(config)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => complain(&error, 1),
+        Err(error) => complain(&error, EXIT_FAILED),
     }
 }
 
 fn told(done: Result<(), OfflineFault>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => complain(&error, 1),
+        Err(error) => complain(&error, EXIT_FAILED),
     }
 }
 
@@ -122,15 +120,6 @@ fn print_sample_settings() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Says what is wrong, with every cause once, where the technician looks.
-#[expect(clippy::print_stderr, reason = "this is what the person at the terminal is told")]
 fn complain(error: &dyn Error, code: u8) -> ExitCode {
-    eprint!("anteroomd: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        eprint!(": {error}");
-        cause = error.source();
-    }
-    eprintln!();
-    ExitCode::from(code)
+    serve::program::complain("anteroomd", error, code)
 }

@@ -7,15 +7,13 @@ use std::process::ExitCode;
 use central::config::{Arguments, Config};
 use central::daemon;
 use clap::{Args, Parser, Subcommand};
+use serve::program::{EXIT_FAILED, EXIT_UNUSABLE};
 
 /// Worker threads for HTTP. The intake and the broker's keeper have threads of their own.
 const WORKERS: usize = 2;
 
 /// Threads for what waits for the disk or works out passwords.
 const BLOCKING_THREADS_MAX: usize = 16;
-
-/// The command line was wrong, or the configuration.
-const EXIT_UNUSABLE: u8 = 2;
 
 /// The central server of Anteroom: takes in what branches say, and answers head office.
 #[derive(Parser)]
@@ -82,11 +80,11 @@ fn serve(line: Serve) -> ExitCode {
         .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
-        Err(error) => return complain(&error, 1),
+        Err(error) => return complain(&error, EXIT_FAILED),
     };
     match runtime.block_on(daemon::run(config, show_setup_code)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => complain(&error, 1),
+        Err(error) => complain(&error, EXIT_FAILED),
     }
 }
 
@@ -100,15 +98,6 @@ fn show_setup_code(code: &str) {
     );
 }
 
-/// Says what is wrong, with every cause once.
-#[expect(clippy::print_stderr, reason = "this is what the person at the terminal is told")]
 fn complain(error: &dyn Error, code: u8) -> ExitCode {
-    eprint!("anteroom-central: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        eprint!(": {error}");
-        cause = error.source();
-    }
-    eprintln!();
-    ExitCode::from(code)
+    serve::program::complain("anteroom-central", error, code)
 }

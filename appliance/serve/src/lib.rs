@@ -15,6 +15,7 @@ pub mod http;
 pub mod mail;
 pub mod passwords;
 pub mod problem;
+pub mod program;
 pub mod secret;
 pub mod shutdown;
 pub mod telemetry;
