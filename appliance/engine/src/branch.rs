@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::booking::Code;
 use crate::counter::{At, Desk};
@@ -57,6 +58,9 @@ pub struct Parts {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Index {
     pub(crate) lines: BTreeMap<Place, Line>,
+    /// Of those in each line, added up: when on the steady clock each would have begun to wait, had
+    /// it waited without a break. The mean wait is as quick to tell for a thousand as for one.
+    pub(crate) begun: BTreeMap<Place, i128>,
     pub(crate) tokens: BTreeMap<Token, TicketId>,
     pub(crate) passes: BTreeMap<Pass, TicketId>,
     pub(crate) calls: BTreeMap<CallId, TicketId>,
@@ -82,6 +86,12 @@ pub(crate) struct Index {
     pub(crate) places: BTreeMap<CounterId, usize>,
     /// The counters at which somebody works: signed in and not on a break, or seen calling since the day began.
     pub(crate) at_work: CounterSet,
+}
+
+/// When a ticket would have begun to wait, had it waited without a break; in milliseconds on the
+/// steady clock.
+fn begun(since: Moment, waited: Duration) -> i128 {
+    i128::from(since.steady_ms) - i128::try_from(waited.as_millis()).unwrap_or(i128::MAX >> 1)
 }
 
 /// The state of a branch.
@@ -331,12 +341,16 @@ impl Branch {
                 }
                 return;
             }
-            TicketState::Waiting { place, .. } => {
+            TicketState::Waiting { place, since, .. } => {
                 let turn = self.turn(ticket);
+                let begun = begun(since, ticket.waited);
                 if let Some(line) = self.index.lines.get_mut(&place) {
                     line.remove(&turn);
                     if line.is_empty() {
                         self.index.lines.remove(&place);
+                        self.index.begun.remove(&place);
+                    } else if let Some(sum) = self.index.begun.get_mut(&place) {
+                        *sum -= begun;
                     }
                 }
             }
@@ -364,8 +378,9 @@ impl Branch {
                 self.index.lapsing.extend(lapses(ticket));
                 return;
             }
-            TicketState::Waiting { place, .. } => {
+            TicketState::Waiting { place, since, .. } => {
                 let turn = self.turn(ticket);
+                *self.index.begun.entry(place).or_default() += begun(since, ticket.waited);
                 self.index.lines.entry(place).or_default().insert(turn);
             }
             TicketState::Missing { until: Some(until), .. } => {

@@ -57,10 +57,12 @@ impl Branch {
 
     /// The mean time that those who wait for a service have stood in line so far.
     pub fn mean_wait(&self, service: ServiceId, now: Moment) -> Duration {
-        let waits = self.waiting(service).map(|ticket| ticket.time_waited(now).as_millis() as u64);
-        let (sum, count) =
-            waits.fold((0, 0), |(sum, count), wait| (u64::saturating_add(sum, wait), count + 1));
-        Duration::from_millis(sum.checked_div(count).unwrap_or(0))
+        let Some(begun) = self.index.begun.get(&Place::Service(service)) else {
+            return Duration::ZERO;
+        };
+        let count = i128::try_from(self.waiting_count(service)).unwrap_or(1).max(1);
+        let mean = (i128::from(now.steady_ms) * count - begun) / count;
+        Duration::from_millis(u64::try_from(mean).unwrap_or(0))
     }
 
     /// Whether a missing ticket may still be called back by name.

@@ -423,7 +423,11 @@ fn look_at_everything(branch: &Branch, now: Now) {
     }
     for service in &branch.settings().services {
         branch.forecast_service(service.id, now.at);
-        branch.mean_wait(service.id, now.at);
+        // The sum that is kept says what adding up would.
+        let waits = branch.waiting(service.id).map(|ticket| ticket.time_waited(now.at).as_millis());
+        let waits: Vec<u128> = waits.collect();
+        let mean = waits.iter().sum::<u128>() / waits.len().max(1) as u128;
+        assert_eq!(branch.mean_wait(service.id, now.at).as_millis(), mean);
         branch.unavailable(service, now);
     }
     branch.due(now.at);

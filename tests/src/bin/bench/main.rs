@@ -3,12 +3,13 @@
 //! Absolute figures belong to the machine they were measured on; the ratios are what we hold
 //! ourselves to. Nothing here asserts: a busy machine must not fail a test.
 //!
-//! Without arguments everything is measured; with names of parts (`commits`, `reads`, `hung`,
-//! `memory`, `in-step`) only those.
+//! Without arguments everything is measured; with names of parts (`commits`, `reads`, `day`,
+//! `hung`, `memory`, `in-step`) only those.
 
 mod bare;
 mod client;
 mod commits;
+mod day;
 mod hung;
 mod in_step;
 mod machine;
@@ -44,7 +45,7 @@ fn measure(
     runtime: &tokio::runtime::Runtime,
     table: &mut Table,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let known = ["commits", "reads", "hung", "memory", "in-step"];
+    let known = ["commits", "reads", "day", "hung", "memory", "in-step"];
     if let Some(unknown) = parts.iter().find(|part| !known.contains(&part.as_str())) {
         return Err(format!("`{unknown}` is none of {}", known.join(", ")).into());
     }
@@ -56,6 +57,9 @@ fn measure(
     runtime.block_on(async {
         if wanted("reads") {
             reads::measure(table).await?;
+        }
+        if wanted("day") {
+            day::measure(table).await?;
         }
         if wanted("hung") {
             hung::measure(table).await?;
