@@ -34,7 +34,7 @@ use crate::registrar::{Mailbox, Registrar, SubmitError};
 use crate::store::encoding::decode_settings;
 use crate::store::{Archive, Housekeeping, Store, StoreError, StoreOptions};
 use crate::texts::Texts;
-use crate::{day, demo};
+use crate::{day, demo, retention};
 
 /// Bytes of a settings file: the largest branch that the limits allow has a few megabytes of texts.
 const FIRST_SETTINGS_BYTES_MAX: u64 = 16 << 20;
@@ -195,6 +195,8 @@ async fn open_and_serve(
     let tray = Tray::at(config.data.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
     let notices =
         tokio::spawn(notices::tell(rooms.clone(), archive.clone(), tray, shutdown.clone()));
+    let forgetting =
+        tokio::spawn(retention::keep(rooms.clone(), config.retention, shutdown.clone()));
     let proof = check_later(archive.clone(), mailbox.clone());
     let metrics = Arc::new(Metrics::new());
     let front = Front::new(rooms, archive, board, view.clone(), Arc::clone(&metrics));
@@ -212,6 +214,7 @@ async fn open_and_serve(
     serving.await.ok();
     rhythm.await.ok();
     notices.await.ok();
+    forgetting.await.ok();
     proof.abort();
     if tokio::time::timeout(DEVICES_STOP_TIME, devices).await.is_err() {
         tracing::warn!("a device did not let go in time");

@@ -234,8 +234,8 @@ pub(super) fn write(write: &Transaction<'_>, change: &Change) -> Result<(), Stor
         }
         Change::Password { reset, hash, now_ms } => {
             write.execute(
-                "UPDATE customers SET hash = ?2, generation = generation + 1, updated_ms = ?3
-                 WHERE id = (SELECT customer FROM customer_resets WHERE hash = ?1 AND ?3 < ends_ms)",
+                "UPDATE customers SET hash = ?2, generation = generation + 1, updated_ms = ?3,
+                 seen_ms = ?3 WHERE id = (SELECT customer FROM customer_resets WHERE hash = ?1 AND ?3 < ends_ms)",
                 params![reset, hash.as_str(), now_ms],
             )?;
             write.execute(
@@ -252,8 +252,8 @@ pub(super) fn write(write: &Transaction<'_>, change: &Change) -> Result<(), Stor
 fn enter(write: &Transaction<'_>, customer: &Customer) -> Result<(), StoreError> {
     let Customer { profile, .. } = customer;
     let insert = format!(
-        "INSERT OR IGNORE INTO customers ({COLUMNS})
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16
+        "INSERT OR IGNORE INTO customers ({COLUMNS}, seen_ms)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16
          WHERE (SELECT count(*) FROM customers) < {CUSTOMERS_MAX}"
     );
     write.prepare_cached(&insert)?.execute(params![
@@ -283,7 +283,7 @@ fn update(write: &Transaction<'_>, customer: &Customer) -> Result<(), StoreError
         .prepare_cached(
             "UPDATE customers SET first_name = ?2, last_name = ?3, display_name = ?4, phone = ?5,
              email = ?6, address = ?7, push = ?8, language = ?9, ticket_warning = ?10,
-             updated_ms = ?11 WHERE id = ?1",
+             updated_ms = ?11, seen_ms = ?11 WHERE id = ?1",
         )?
         .execute(params![
             customer.id,
@@ -302,7 +302,7 @@ fn update(write: &Transaction<'_>, customer: &Customer) -> Result<(), StoreError
 }
 
 /// Their tickets stay, as anybody's; nothing leads from them to a person any more.
-fn erase(write: &Transaction<'_>, customer: &str) -> Result<(), StoreError> {
+pub(super) fn erase(write: &Transaction<'_>, customer: &str) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM notices WHERE ticket IN
          (SELECT ticket FROM texts WHERE field = 'customer' AND text = ?1)",

@@ -13,6 +13,7 @@ use serve::virtual_ticket::Change;
 use super::customers::{self, NewNotice, NoticeState};
 use super::encoding::{encode_desk, encode_event, encode_settings, encode_ticket};
 use super::outbox::{self, OutboxNote};
+use super::retention::{self, Forgotten};
 use super::spool::{self, SlipState};
 use super::{Store, StoreError};
 use crate::registrar::{Receipt, RepeatKey, TicketTexts};
@@ -58,6 +59,10 @@ pub enum Housekeeping {
     Notices { notices: Vec<NewNotice>, cursor: Seq },
     /// What has become of a notice.
     Notice { id: i64, state: NoticeState },
+    /// A customer was about, at this time (milliseconds since 1970-01-01 UTC).
+    Seen { customer: String, at_ms: i64 },
+    /// What people left here, and its time is over.
+    Forget(Forgotten),
     /// Old receipts and finished slips go.
     Prune { now: Moment },
 }
@@ -366,6 +371,8 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
             move_cursor(write, NOTICES_READER, *cursor)
         }
         Housekeeping::Notice { id, state } => customers::settle_notice(write, *id, *state),
+        Housekeeping::Seen { customer, at_ms } => retention::see(write, customer, *at_ms),
+        Housekeeping::Forget(forgotten) => retention::write(write, forgotten),
         Housekeeping::Prune { now } => {
             customers::prune(write, *now, PRUNED_MAX)?;
             // By the steady clock: a wall clock that jumps must not make a repetition a new command.
