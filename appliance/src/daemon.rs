@@ -331,7 +331,8 @@ fn furnish(
             .map_err(Failure::Keys)?,
         queue_management_authentication: config.queue_management_authentication,
         apps: Apps::open(&config.data, config.providers.clone(), mailer(config)?)
-            .map_err(Failure::Keys)?,
+            .map_err(Failure::Keys)?
+            .calling(config.webhooks.clone()),
         reception: Reception::open(&config.data, config.trusted.clone(), models)
             .map_err(Failure::Keys)?,
         own_url: url.to_owned(),

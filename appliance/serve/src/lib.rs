@@ -22,4 +22,5 @@ pub mod telemetry;
 pub mod tokens;
 pub mod tray;
 pub mod virtual_ticket;
+pub mod webhook;
 pub mod xml;

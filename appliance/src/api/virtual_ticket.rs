@@ -24,6 +24,8 @@ use serve::virtual_ticket::{
     TICKETS_LISTED_MAX, Terms, Unavailable, VirtualTicket, Whose, Wish,
 };
 
+use serve::webhook::{Origin, Webhooks};
+
 use super::Rooms;
 use crate::notices::{NOTICES_FILES_MAX, NOTICES_FOLDER};
 use crate::registrar::{Submission, SubmitError, TicketTexts};
@@ -54,6 +56,8 @@ pub struct Apps {
     providers: Vec<Provider>,
     /// Sends mails.
     mailer: Mailer,
+    /// Where customers may have themselves told.
+    webhooks: Option<Webhooks>,
     /// Where files that speak of customers may be.
     trays: [Tray; 2],
     /// Whether somebody was erased whose traces may still stand in the database's log.
@@ -74,7 +78,18 @@ impl Apps {
         let tokens = Tokens::open(&folder.join(KEY_FILE), ISSUER)?.lasting(dialect::TOKEN_TIME);
         let trays = [mails(folder), Tray::at(folder.join(NOTICES_FOLDER), NOTICES_FILES_MAX)];
         let erased = AtomicBool::new(false);
-        Ok(Apps { tokens: Arc::new(tokens), providers, mailer, trays, erased })
+        let (tokens, webhooks) = (Arc::new(tokens), None);
+        Ok(Apps { tokens, providers, mailer, webhooks, trays, erased })
+    }
+
+    /// The same, with these webhooks.
+    pub fn calling(mut self, webhooks: Option<Webhooks>) -> Apps {
+        self.webhooks = webhooks;
+        self
+    }
+
+    pub(crate) fn webhooks(&self) -> Option<&Webhooks> {
+        self.webhooks.as_ref()
     }
 
     /// Puts mails into a folder within this data folder.
@@ -148,6 +163,10 @@ impl Host for BranchHost {
             your_turn: notice(&settings, language, texts, true),
             almost_your_turn: notice(&settings, language, texts, false),
         })
+    }
+
+    fn webhooks(&self) -> Vec<Origin> {
+        self.rooms.apps.webhooks().map(Webhooks::origins).unwrap_or_default()
     }
 
     fn locations(&self, language: Option<&str>) -> Vec<Location> {

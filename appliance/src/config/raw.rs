@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serve::config::RawConfig;
 use serve::config::server::RawHttp;
+use serve::config::webhook::RawWebhook;
 
 /// The whole file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -52,6 +53,7 @@ pub(super) struct RawBranchServices {
 pub(super) struct RawVirtualTicket {
     pub(super) google: RawProvider,
     pub(super) facebook: RawProvider,
+    pub(super) webhook: RawWebhook,
 }
 
 /// Somebody whose word is taken for a customer.
@@ -158,6 +160,7 @@ impl RawConfig for Raw {
             virtual_ticket: RawVirtualTicket {
                 google: RawProvider::full("123.apps.googleusercontent.com"),
                 facebook: RawProvider::full("1234567890"),
+                webhook: RawWebhook::full(),
             },
             mail: RawMail {
                 smtp: Some("smtps://mail.example".into()),

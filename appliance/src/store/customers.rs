@@ -116,18 +116,19 @@ impl Archive {
         })
     }
 
-    /// What apps are to be told and have not been, oldest first, at most so many.
+    /// What apps are to be told and have not been, after the notice with this number, oldest first,
+    /// at most so many.
     ///
     /// # Errors
     ///
     /// [`StoreError::Sql`].
-    pub fn notices_due(&self, most: u32) -> Result<Vec<DueNotice>, StoreError> {
+    pub fn notices_due(&self, after: i64, most: u32) -> Result<Vec<DueNotice>, StoreError> {
         self.with(|sql| {
             let mut query = sql.prepare_cached(
-                "SELECT id, ticket, call, wall_ms, steady_ms FROM notices WHERE state = 'due'
-                 ORDER BY id LIMIT ?1",
+                "SELECT id, ticket, call, wall_ms, steady_ms FROM notices
+                 WHERE state = 'due' AND ?1 < id ORDER BY id LIMIT ?2",
             )?;
-            let rows = query.query_map([most], |row| {
+            let rows = query.query_map(params![after, most], |row| {
                 Ok(DueNotice {
                     id: row.get(0)?,
                     ticket: TicketId(row.get(1)?),
@@ -187,6 +188,8 @@ pub enum NoticeState {
     Unwanted,
     /// Its moment was over before it could be told.
     Expired,
+    /// The receiver does not take it, or may not be called any more.
+    Refused,
 }
 
 fn customer(row: &Row<'_>) -> rusqlite::Result<Customer> {
@@ -340,6 +343,7 @@ pub(super) fn settle_notice(
         NoticeState::Sent => "sent",
         NoticeState::Unwanted => "unwanted",
         NoticeState::Expired => "expired",
+        NoticeState::Refused => "refused",
     };
     write
         .prepare_cached("UPDATE notices SET state = ?2 WHERE id = ?1")?
