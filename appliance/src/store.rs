@@ -3,6 +3,7 @@
 //! One connection writes, and it belongs to the registrar's thread. Everyone else reads through
 //! [`Archive`]. WAL with `synchronous=FULL`: a commit that returned is on disk.
 
+mod api_keys;
 mod archive;
 mod customers;
 pub mod encoding;
@@ -23,6 +24,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use serve::folder::{FolderLock, LockFault, folder_of};
 
+pub use api_keys::{API_KEYS_MAX, ApiKey};
 pub use archive::{Archive, ENTRIES_READ_MAX};
 pub use customers::{
     CUSTOMERS_MAX, DueNotice, NOTICES_KEPT_MS, NewNotice, NoticeState, RESETS_OPEN_MAX,

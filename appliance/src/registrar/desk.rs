@@ -336,6 +336,8 @@ fn forget(texts: &mut BTreeMap<TicketId, TicketTexts>, note: &Housekeeping) {
         | Housekeeping::Cursor { .. }
         | Housekeeping::Outbox(_)
         | Housekeeping::Credential { .. }
+        | Housekeeping::ApiKey(_)
+        | Housekeeping::RevokeApiKeys(_)
         | Housekeeping::Notices { .. }
         | Housekeeping::Notice { .. }
         | Housekeeping::Seen { .. }

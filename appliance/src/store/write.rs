@@ -10,6 +10,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serve::passwords::Hashed;
 use serve::virtual_ticket::Change;
 
+use super::api_keys::{self, ApiKey};
 use super::customers::{self, NewNotice, NoticeState};
 use super::encoding::{encode_desk, encode_event, encode_settings, encode_ticket};
 use super::outbox::{self, OutboxNote};
@@ -53,6 +54,10 @@ pub enum Housekeeping {
     Outbox(OutboxNote),
     /// An operator has this password from now on.
     Credential { operator: OperatorId, hash: Hashed },
+    /// A program may call in an operator's name.
+    ApiKey(ApiKey),
+    /// No program may call in this operator's name any more.
+    RevokeApiKeys(OperatorId),
     /// Something about a customer of an app.
     Customer(Box<Change>),
     /// What apps are to be told, and how far the journal has been read for it.
@@ -365,6 +370,8 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
             )?;
             Ok(())
         }
+        Housekeeping::ApiKey(key) => api_keys::add(write, key),
+        Housekeeping::RevokeApiKeys(operator) => api_keys::revoke(write, *operator),
         Housekeeping::Customer(change) => customers::write(write, change),
         Housekeeping::Notices { notices, cursor } => {
             customers::add_notices(write, notices)?;

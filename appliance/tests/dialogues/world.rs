@@ -17,7 +17,7 @@ use appliance::keys::{KernelChance, Passes};
 use appliance::local_time::Zone;
 use appliance::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use appliance::registrar::{Mailbox, Registrar};
-use appliance::store::{Archive, Housekeeping, Store, StoreOptions};
+use appliance::store::{ApiKey, Archive, Housekeeping, Store, StoreOptions};
 use appliance::texts::Texts;
 use drivers::printer::escpos::Encoder;
 use drivers::printer::picture::png_of_slip;
@@ -32,6 +32,7 @@ use serve::clock::HandClock;
 use serve::http::{Limits, Metrics, PipeDialer, Server, pipes};
 use serve::shutdown::Shutdown;
 use serve::tray::Tray;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -170,6 +171,10 @@ impl World {
                 self.submit(Command::CancelBooking { ticket }).await
             }
             ["comment", ticket, ref comment @ ..] => self.comment(number(ticket)?, comment),
+            ["revoke", operator] => {
+                self.revoke(number(operator)?).await;
+                Ok(())
+            }
             ["from", address] => {
                 self.from = at(address)?;
                 Ok(())
@@ -188,6 +193,26 @@ impl World {
             }
             _ => Err(format!("nobody knows what this is: {words:?}")),
         }
+    }
+
+    /// An API key of the operator with this number, as a technician makes one.
+    pub(crate) async fn api_key(&self, operator: u32) -> String {
+        let key = format!("ak_{}", serve::secret::random_hex(32));
+        let digest = Sha256::digest(key.as_bytes());
+        let key_of = ApiKey {
+            hash: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            operator: OperatorId(operator),
+            login: format!("clerk{operator}"),
+            made_ms: NOON_MS,
+        };
+        self.mailbox.keep(Housekeeping::ApiKey(key_of)).await.unwrap();
+        key
+    }
+
+    /// Ends all API keys of an operator.
+    pub(crate) async fn revoke(&self, operator: u32) {
+        let revoke = Housekeeping::RevokeApiKeys(OperatorId(operator));
+        self.mailbox.keep(revoke).await.unwrap();
     }
 
     /// Looks whether this is what an app was told, once it was.
@@ -340,6 +365,12 @@ impl World {
                     ["rights", ref rights @ ..] => {
                         let rights = rights.iter().map(|name| right(name));
                         operator.rights = Rights::of(&rights.collect::<Result<Vec<_>, _>>()?);
+                    }
+                    // To another name, and back.
+                    ["renamed"] => {
+                        let login = operator.login.strip_prefix("former-").map(str::to_owned);
+                        operator.login =
+                            login.unwrap_or_else(|| format!("former-{}", operator.login));
                     }
                     ["gone"] => settings.operators.retain(|operator| operator.id != id),
                     _ => return Err(format!("no such change of an operator: {change:?}")),
