@@ -1,5 +1,7 @@
 //! Who may sign in at the branch: passwords checked in bounded work, tokens given and read.
 
+mod setup;
+
 use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -12,7 +14,11 @@ use serve::passwords;
 use serve::secret::{self, SecretFault};
 use serve::tokens::{Claims, TokenFault, Tokens, bearer};
 use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
 
+pub use self::setup::{
+    CODE_FILE, CODE_TIME, NAME_CHARS_MAX, Pending, SetUpFault, Setup, SetupFault, Wish,
+};
 use crate::registrar::Mailbox;
 use crate::store::Archive;
 
@@ -72,6 +78,8 @@ pub struct Accounts {
     archive: Archive,
     tokens: Tokens,
     door: Door,
+    /// Held while the first password is given.
+    pending: Mutex<Option<Pending>>,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -92,7 +100,8 @@ impl Accounts {
         archive: Archive,
     ) -> Result<Accounts, SecretFault> {
         let tokens = Tokens::open(&folder.join(KEY_FILE), ISSUER)?.lasting(TOKEN_TIME);
-        Ok(Accounts { mailbox, archive, tokens, door: Door::default() })
+        let (door, pending) = (Door::default(), Mutex::new(None));
+        Ok(Accounts { mailbox, archive, tokens, door, pending })
     }
 
     /// A token for who knows the password of the operator that `find` gives. `named` is what they

@@ -112,10 +112,19 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return complain(&error, EXIT_FAILED),
     };
-    match runtime.block_on(daemon::run(config)) {
+    match runtime.block_on(daemon::run(config, show_setup_code)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&error, EXIT_FAILED),
     }
+}
+
+/// For the person who starts the program, and not for the log, which others read.
+fn show_setup_code(code: &str) {
+    show(&format!(
+        "anteroomd: nobody who administers the branch can sign in yet. Choose a password with this \
+         code, which is shown only now and good for a day:\n\n    {code}\n\n  \
+         POST /v1/setup {{\"code\",\"login\",\"password\"}}\n"
+    ));
 }
 
 fn told(done: Result<(), OfflineFault>) -> ExitCode {

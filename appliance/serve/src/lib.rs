@@ -17,6 +17,7 @@ pub mod passwords;
 pub mod problem;
 pub mod program;
 pub mod secret;
+pub mod setup_code;
 pub mod shutdown;
 pub mod telemetry;
 pub mod tokens;
