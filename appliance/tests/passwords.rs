@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "passwords/customers.rs"]
+mod customers;
+#[path = "passwords/setup.rs"]
+mod setup;
+
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -27,15 +32,20 @@ struct Daemon {
 
 impl Daemon {
     async fn start(folder: &Path, more: &[&str]) -> Daemon {
+        let demo = ["--demo", "--set", "queue_management.authentication=true"];
+        Daemon::start_with(folder, &[&demo, more].concat()).await
+    }
+
+    async fn start_with(folder: &Path, arguments: &[&str]) -> Daemon {
         let log = File::options().create(true).append(true).open(log_of(folder)).unwrap();
+        let out = File::options().create(true).append(true).open(shown_of(folder)).unwrap();
         let child = Command::new(PROGRAM)
-            .args(["--demo", "--listen", "127.0.0.1:0", "--set", "log=\"trace\"", "--data"])
+            .args(["--listen", "127.0.0.1:0", "--set", "log=\"trace\"", "--data"])
             .arg(folder)
-            .args(["--set", "queue_management.authentication=true"])
-            .args(more)
+            .args(arguments)
             .env_remove("RUST_LOG")
             .stdin(Stdio::null())
-            .stdout(Stdio::from(log.try_clone().unwrap()))
+            .stdout(Stdio::from(out))
             .stderr(Stdio::from(log))
             .spawn()
             .unwrap();
@@ -93,6 +103,11 @@ impl Drop for Daemon {
 
 fn log_of(folder: &Path) -> PathBuf {
     folder.with_extension("log")
+}
+
+/// What the person who starts it sees.
+fn shown_of(folder: &Path) -> PathBuf {
+    folder.with_extension("shown")
 }
 
 fn read(path: &Path) -> String {
