@@ -59,36 +59,21 @@ fn journal(folder: &Path) -> String {
     all
 }
 
-#[tokio::test]
-async fn what_a_customer_says_stays_with_them() {
-    let home = tempfile::tempdir().unwrap();
-    let folder = home.path().join("data");
-    let (origin, told) = receiver().await;
-    let secret = home.path().join("webhook.secret");
-    serve::secret::write(&secret, WRONG.as_bytes()).unwrap();
-    let allow = format!("virtual_ticket.webhook.allow=[\"{origin}\"]");
-    let file = format!("virtual_ticket.webhook.secret_file={}", secret.display());
-    let daemon = Daemon::start(&folder, &["--set", &allow, "--set", &file]).await;
-    let [first, last, name, phone, email, address, hook] = SAID;
-    let members = format!(
+/// All of it but the webhook, as members of a body.
+fn members() -> String {
+    let [first, last, name, phone, email, address, _] = SAID;
+    format!(
         r#""first_name":"{first}","last_name":"{last}","name":"{name}","phone":"{phone}","email":"{email}","address":"{address}""#
-    );
-    let hook = format!("{origin}/{hook}");
-    let body = format!(
-        r#"{{"username":"{name}","password":"{CHOSEN}","pushnotification":"{hook}",{members}}}"#
-    );
+    )
+}
+
+/// Everything that can go wrong, with all that a customer says in the wrong places: what was
+/// answered. `body` registers somebody who is registered already.
+async fn misuse(daemon: &Daemon, token: &str, hook: &str, body: &str) -> String {
+    let [_, _, name, phone, email, address, _] = SAID;
+    let members = members();
     let register = format!("POST {VT}/json/customer/register");
-    let answer = daemon.ask(&register, &[], &body).await;
-    let token = member(&answer, "vt_token");
     let bearer = format!("Authorization: Bearer {token}");
-    let create = format!("POST {VT}/json/ticket/create");
-    let wish = r#"{"tickets":[{"master_id":"1","service_id":"1"}]}"#;
-    let answer = daemon.ask(&create, &[&bearer], wish).await;
-    let ticket = member(&answer, "id");
-    assert!(answer.contains(phone), "their own data they see: {answer}");
-    let request = tokio::time::timeout(Duration::from_secs(20), told).await.unwrap().unwrap();
-    assert!(request.starts_with("POST /hook-path-4717 ") && request.contains(&ticket));
-    // Everything that can go wrong, with all of it in the wrong places.
     let mut told = String::new();
     let broken = format!(r#"{{"username":"{name}","password":"{WRONG}",{members}"#);
     let twice = format!(r#"{{"username":"{name}","username":"{name}","password":"{WRONG}"}}"#);
@@ -107,7 +92,7 @@ async fn what_a_customer_says_stays_with_them() {
         format!(r#"{{"token":"{WRONG}","password":"{CHOSEN}","repeat_password":"{WRONG}"}}"#);
     let forged = format!("Authorization: Bearer {WRONG}");
     for (call, header, body) in [
-        (register.clone(), "", &body),
+        (register.clone(), "", &body.to_owned()),
         (register.clone(), "", &broken),
         (register.clone(), "", &twice),
         (register.clone(), "", &kinds),
@@ -140,6 +125,37 @@ async fn what_a_customer_says_stays_with_them() {
         assert!(answer.starts_with("HTTP/1.1 "), "{call}: {answer}");
         told.push_str(&answer);
     }
+    told
+}
+
+#[tokio::test]
+async fn what_a_customer_says_stays_with_them() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("data");
+    let (origin, told) = receiver().await;
+    let secret = home.path().join("webhook.secret");
+    serve::secret::write(&secret, WRONG.as_bytes()).unwrap();
+    let allow = format!("virtual_ticket.webhook.allow=[\"{origin}\"]");
+    let file = format!("virtual_ticket.webhook.secret_file={}", secret.display());
+    let daemon = Daemon::start(&folder, &["--set", &allow, "--set", &file]).await;
+    let [_, _, name, phone, email, _, hook] = SAID;
+    let members = members();
+    let hook = format!("{origin}/{hook}");
+    let body = format!(
+        r#"{{"username":"{name}","password":"{CHOSEN}","pushnotification":"{hook}",{members}}}"#
+    );
+    let register = format!("POST {VT}/json/customer/register");
+    let answer = daemon.ask(&register, &[], &body).await;
+    let token = member(&answer, "vt_token");
+    let bearer = format!("Authorization: Bearer {token}");
+    let create = format!("POST {VT}/json/ticket/create");
+    let wish = r#"{"tickets":[{"master_id":"1","service_id":"1"}]}"#;
+    let answer = daemon.ask(&create, &[&bearer], wish).await;
+    let ticket = member(&answer, "id");
+    assert!(answer.contains(phone), "their own data they see: {answer}");
+    let request = tokio::time::timeout(Duration::from_secs(20), told).await.unwrap().unwrap();
+    assert!(request.starts_with("POST /hook-path-4717 ") && request.contains(&ticket));
+    let told = misuse(&daemon, &token, &hook, &body).await;
     for code in ["wrong_credentials", "bad_body", "username_taken", "webhook_not_allowed"] {
         assert!(told.contains(code), "it was really looked at: {told}");
     }
