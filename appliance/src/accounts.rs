@@ -1,5 +1,7 @@
 //! Who may sign in at the branch: passwords checked in bounded work, tokens given and read.
 
+mod setup;
+
 use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -9,9 +11,14 @@ use engine::{Moment, OperatorId};
 use serve::clock::Reading;
 use serve::door::{Door, TurnedAway};
 use serve::passwords;
-use serve::secret::SecretFault;
+use serve::secret::{self, SecretFault};
 use serve::tokens::{Claims, TokenFault, Tokens, bearer};
+use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
 
+pub use self::setup::{
+    CODE_FILE, CODE_TIME, NAME_CHARS_MAX, Pending, SetUpFault, Setup, SetupFault, Wish,
+};
 use crate::registrar::Mailbox;
 use crate::store::Archive;
 
@@ -20,6 +27,12 @@ pub const KEY_FILE: &str = "token.key";
 
 /// For so long a token is good: Queue Management says seven days.
 pub const TOKEN_TIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// What an API key begins with, by which it is told from a token.
+const API_KEY_PREFIX: &str = "ak_";
+
+/// Bytes of chance in an API key: nobody guesses it, so its plain hash will do at rest.
+const API_KEY_BYTES: usize = 32;
 
 /// Whose tokens they are.
 const ISSUER: &str = "anteroomd";
@@ -65,6 +78,8 @@ pub struct Accounts {
     archive: Archive,
     tokens: Tokens,
     door: Door,
+    /// Held while the first password is given.
+    pending: Mutex<Option<Pending>>,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -85,7 +100,8 @@ impl Accounts {
         archive: Archive,
     ) -> Result<Accounts, SecretFault> {
         let tokens = Tokens::open(&folder.join(KEY_FILE), ISSUER)?.lasting(TOKEN_TIME);
-        Ok(Accounts { mailbox, archive, tokens, door: Door::default() })
+        let (door, pending) = (Door::default(), Mutex::new(None));
+        Ok(Accounts { mailbox, archive, tokens, door, pending })
     }
 
     /// A token for who knows the password of the operator that `find` gives. `named` is what they
@@ -135,7 +151,23 @@ impl Accounts {
         }
     }
 
-    /// Who calls, by the `Authorization` header.
+    /// A token for whom an API key of the `Authorization` header names, or nothing where there is
+    /// no such key in it.
+    ///
+    /// # Errors
+    ///
+    /// [`Stranger::Forged`], where the key is none, or not any more.
+    pub fn sign_in_by_key(
+        &self,
+        authorization: Option<&str>,
+    ) -> Result<Option<SignedIn>, Stranger> {
+        let Some(key) = authorization.and_then(bearer).and_then(api_key) else { return Ok(None) };
+        let operator = self.by_key(key)?;
+        let token = self.token(&operator);
+        Ok(Some(SignedIn { operator, token }))
+    }
+
+    /// Who calls, by the `Authorization` header: a token, or an API key.
     ///
     /// # Errors
     ///
@@ -143,6 +175,9 @@ impl Accounts {
     pub fn who(&self, authorization: Option<&str>) -> Result<Operator, Stranger> {
         let token = authorization.ok_or(Stranger::Silent)?;
         let token = bearer(token).ok_or(Stranger::Forged)?;
+        if let Some(key) = api_key(token) {
+            return self.by_key(key);
+        }
         let claims = self.tokens.read(token, reading(self.mailbox.moment()));
         let claims = claims.map_err(|fault| match fault {
             TokenFault::Forged => Stranger::Forged,
@@ -158,11 +193,43 @@ impl Accounts {
         })
     }
 
+    fn by_key(&self, key: &str) -> Result<Operator, Stranger> {
+        let owner = self.archive.api_key(&api_key_hash(key)).map_err(|error| {
+            let cause = &error as &dyn std::error::Error;
+            tracing::error!(error = cause, "no API keys can be read");
+            Stranger::Forged
+        })?;
+        let (id, login) = owner.ok_or(Stranger::Forged)?;
+        let known = self.mailbox.read(|now| now.branch.settings().operator(id).cloned());
+        known.filter(|known| known.login == login).ok_or(Stranger::Forged)
+    }
+
     fn token(&self, operator: &Operator) -> String {
         let branch = self.mailbox.read(|now| now.branch.settings().branch);
         let claims = Claims { login: subject(operator), tenant: branch.to_string() };
         self.tokens.issue(&claims, reading(self.mailbox.moment()))
     }
+}
+
+/// A fresh API key.
+pub(crate) fn draw_api_key() -> String {
+    format!("{API_KEY_PREFIX}{}", secret::random_hex(API_KEY_BYTES))
+}
+
+/// What is kept of an API key: who reads the store must not be able to use it.
+pub(crate) fn api_key_hash(key: &str) -> String {
+    Sha256::digest(key.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A text that looks like an API key: no token begins so, and nothing else is looked up.
+fn api_key(text: &str) -> Option<&str> {
+    is_api_key(text).then_some(text)
+}
+
+/// Whether a text looks like an API key.
+pub(crate) fn is_api_key(text: &str) -> bool {
+    let length = API_KEY_PREFIX.len() + 2 * API_KEY_BYTES;
+    text.starts_with(API_KEY_PREFIX) && text.len() == length
 }
 
 /// Whom a token names: by number and name, so that neither who takes over a number nor who takes

@@ -7,6 +7,7 @@
 pub mod branch_services;
 mod native;
 pub mod queue_management;
+mod setup;
 pub mod smart_ticket;
 pub mod status;
 pub mod virtual_ticket;

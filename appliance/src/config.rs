@@ -4,6 +4,7 @@ mod apps;
 mod central;
 mod devices;
 mod raw;
+mod retention;
 mod trusted;
 
 use std::fmt;
@@ -13,9 +14,11 @@ use std::time::Duration;
 
 pub use serve::config::server::Arguments;
 use serve::config::server::{self, ServerFault};
+use serve::config::webhook::{self, WebhookFault};
 use serve::http::CheckedLimits;
 use serve::mail::Relay;
 use serve::virtual_ticket::Provider;
+use serve::webhook::Webhooks;
 
 pub use self::apps::AppsFault;
 pub use self::central::{CentralConfig, CentralFault};
@@ -23,6 +26,7 @@ pub use self::devices::{
     DeviceFault, Devices, DisplayConfig, DisplayPlace, KeypadConfig, PrinterConfig,
 };
 use self::raw::Raw;
+pub use self::retention::{RETENTION_DAYS_MAX, RetentionConfig, RetentionFault};
 pub use self::trusted::{Network, TRUSTED_MAX, TrustedFault};
 
 /// Where the data are when nobody says otherwise.
@@ -58,8 +62,12 @@ pub struct Config {
     pub mail: Option<Relay>,
     /// Whose word is taken for a customer of an app.
     pub providers: Vec<Provider>,
+    /// Webhooks to which customers may have themselves told.
+    pub webhooks: Option<Webhooks>,
     /// The addresses of sites that book in people's names.
     pub trusted: Vec<Network>,
+    /// For how long what people left is kept.
+    pub retention: RetentionConfig,
     /// What hangs on serial ports.
     pub devices: Devices,
     /// The branch's number, where it is not left to the settings.
@@ -98,6 +106,10 @@ pub enum ConfigError {
     Apps(AppsFault),
     /// Who may book in people's names.
     Trusted(TrustedFault),
+    /// Webhooks.
+    Webhook(WebhookFault),
+    /// For how long something is kept.
+    Retention(RetentionFault),
 }
 
 impl fmt::Display for ConfigError {
@@ -115,6 +127,8 @@ impl fmt::Display for ConfigError {
             ConfigError::Central(fault) => write!(f, "{fault}"),
             ConfigError::Apps(fault) => write!(f, "{fault}"),
             ConfigError::Trusted(fault) => write!(f, "{fault}"),
+            ConfigError::Webhook(fault) => write!(f, "{fault}"),
+            ConfigError::Retention(fault) => write!(f, "{fault}"),
         }
     }
 }
@@ -125,10 +139,12 @@ impl std::error::Error for ConfigError {
             ConfigError::Raw(error) => error.source(),
             ConfigError::Central(fault) => fault.source(),
             ConfigError::Apps(fault) => fault.source(),
+            ConfigError::Webhook(fault) => fault.source(),
             ConfigError::Server(fault) => fault.source(),
             ConfigError::TwoFirstSettings
             | ConfigError::TooManyDevices(_)
             | ConfigError::Trusted(_)
+            | ConfigError::Retention(_)
             | ConfigError::Device(..) => None,
         }
     }
@@ -178,8 +194,10 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
             .unwrap_or(!arguments.demo),
         mail: apps::mail(raw.mail).map_err(ConfigError::Apps)?,
         providers: apps::providers(&raw.virtual_ticket).map_err(ConfigError::Apps)?,
+        webhooks: webhook::check(&raw.virtual_ticket.webhook).map_err(ConfigError::Webhook)?,
         trusted: trusted::check(raw.branch_services.trusted, arguments.demo)
             .map_err(ConfigError::Trusted)?,
+        retention: retention::check(&raw.retention).map_err(ConfigError::Retention)?,
         slip_age_max: Duration::from_secs(
             raw.printing.slip_age_max_s.unwrap_or(SLIP_AGE_MAX_S_DEFAULT),
         ),

@@ -19,7 +19,7 @@ use sync::ids::BranchId;
 use sync::link::LinkOptions;
 use tokio::net::TcpListener;
 
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, CODE_FILE, Pending, Setup, SetupFault};
 use crate::api::branch_services::Reception;
 use crate::api::virtual_ticket::Apps;
 use crate::api::{Furniture, Printer, Rooms};
@@ -34,7 +34,7 @@ use crate::registrar::{Mailbox, Registrar, SubmitError};
 use crate::store::encoding::decode_settings;
 use crate::store::{Archive, Housekeeping, Store, StoreError, StoreOptions};
 use crate::texts::Texts;
-use crate::{day, demo};
+use crate::{day, demo, retention};
 
 /// Bytes of a settings file: the largest branch that the limits allow has a few megabytes of texts.
 const FIRST_SETTINGS_BYTES_MAX: u64 = 16 << 20;
@@ -61,6 +61,8 @@ pub enum Failure {
     Listen(SocketAddr, std::io::Error),
     /// The file that tells the address.
     Endpoint(PathBuf, std::io::Error),
+    /// The first password.
+    Setup(SetupFault),
     /// The mail server can never be reached.
     Mail(MailFault),
     /// Signals cannot be received.
@@ -90,6 +92,7 @@ impl fmt::Display for Failure {
                  --listen"
             ),
             Failure::Endpoint(path, _) => write!(f, "cannot write {}", path.display()),
+            Failure::Setup(fault) => write!(f, "{fault}"),
             Failure::Mail(fault) => write!(f, "`mail.smtp` cannot be used: {fault}"),
             Failure::Signals(_) => write!(f, "cannot receive signals"),
             Failure::RegistrarEnded => {
@@ -112,6 +115,7 @@ impl std::error::Error for Failure {
             | Failure::Endpoint(_, cause)
             | Failure::Signals(cause) => Some(cause),
             Failure::Store(error) => error.source(),
+            Failure::Setup(fault) => fault.source(),
             Failure::Keys(error) => error.source(),
             Failure::FirstSettings(_)
             | Failure::Mail(_)
@@ -121,23 +125,28 @@ impl std::error::Error for Failure {
     }
 }
 
-/// Runs the daemon until a signal asks it to stop.
+/// Runs the daemon until a signal asks it to stop. `show` gets what only the person who starts it
+/// shall see: the one-time setup code.
 ///
 /// # Errors
 ///
 /// [`Failure`], which says what to do.
-pub async fn run(config: Config) -> Result<(), Failure> {
+pub async fn run(config: Config, show: fn(&str)) -> Result<(), Failure> {
     let shutdown = Shutdown::new();
     shutdown.on_signals().map_err(Failure::Signals)?;
-    serve_until(config, shutdown).await
+    serve_until(config, show, shutdown).await
 }
 
-/// Runs the daemon until `shutdown`.
+/// Runs the daemon until `shutdown`. `show` gets the one-time setup code.
 ///
 /// # Errors
 ///
 /// [`Failure`], which says what to do.
-pub async fn serve_until(config: Config, shutdown: Shutdown) -> Result<(), Failure> {
+pub async fn serve_until(
+    config: Config,
+    show: fn(&str),
+    shutdown: Shutdown,
+) -> Result<(), Failure> {
     folder::prepare(&config.data).map_err(|error| Failure::Folder(config.data.clone(), error))?;
     let store = Store::open(StoreOptions::in_folder(&config.data)).map_err(Failure::Store)?;
     // Only now is it sure that no other daemon lives here, whose address it would be.
@@ -150,7 +159,7 @@ pub async fn serve_until(config: Config, shutdown: Shutdown) -> Result<(), Failu
     let url = config.central.as_ref().map(|central| central.broker.to_string());
     let view = OutboxView::new(url, mailbox.moment().wall_ms);
     let archives = Archives { rooms: archive, outbox: outbox_archive };
-    let ended = open_and_serve(&config, &mailbox, archives, view, shutdown.clone()).await;
+    let ended = open_and_serve(&config, &mailbox, archives, view, show, shutdown.clone()).await;
     shutdown.trigger();
     registrar.stop().await;
     ended
@@ -167,6 +176,7 @@ async fn open_and_serve(
     mailbox: &Mailbox,
     archives: Archives,
     view: OutboxView,
+    show: fn(&str),
     shutdown: Shutdown,
 ) -> Result<(), Failure> {
     let texts = Texts::new();
@@ -181,7 +191,8 @@ async fn open_and_serve(
     let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     let url = format!("http://{address}");
-    let rooms = furnish(config, mailbox, &archive, texts, &url)?;
+    let pending = first_password(config, mailbox, &archive, show)?;
+    let rooms = furnish(config, mailbox, &archive, texts, pending, &url)?;
     let board = Board::default();
     let around = Surroundings {
         rooms: rooms.clone(),
@@ -195,6 +206,8 @@ async fn open_and_serve(
     let tray = Tray::at(config.data.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
     let notices =
         tokio::spawn(notices::tell(rooms.clone(), archive.clone(), tray, shutdown.clone()));
+    let forgetting =
+        tokio::spawn(retention::keep(rooms.clone(), config.retention, shutdown.clone()));
     let proof = check_later(archive.clone(), mailbox.clone());
     let metrics = Arc::new(Metrics::new());
     let front = Front::new(rooms, archive, board, view.clone(), Arc::clone(&metrics));
@@ -212,6 +225,7 @@ async fn open_and_serve(
     serving.await.ok();
     rhythm.await.ok();
     notices.await.ok();
+    forgetting.await.ok();
     proof.abort();
     if tokio::time::timeout(DEVICES_STOP_TIME, devices).await.is_err() {
         tracing::warn!("a device did not let go in time");
@@ -306,6 +320,7 @@ fn furnish(
     mailbox: &Mailbox,
     archive: &Archive,
     texts: Texts,
+    pending: Option<Pending>,
     url: &str,
 ) -> Result<Rooms, Failure> {
     let zone = mailbox.read(|committed| committed.branch.settings().zone.clone());
@@ -325,14 +340,43 @@ fn furnish(
         archive: archive.clone(),
         printers: config.devices.printers.iter().map(printer).collect(),
         accounts: Accounts::open(&config.data, mailbox.clone(), archive.clone())
-            .map_err(Failure::Keys)?,
+            .map_err(Failure::Keys)?
+            .awaiting(pending),
         queue_management_authentication: config.queue_management_authentication,
         apps: Apps::open(&config.data, config.providers.clone(), mailer(config)?)
-            .map_err(Failure::Keys)?,
+            .map_err(Failure::Keys)?
+            .calling(config.webhooks.clone()),
         reception: Reception::open(&config.data, config.trusted.clone(), models)
             .map_err(Failure::Keys)?,
         own_url: url.to_owned(),
     }))
+}
+
+/// The password that is still to be given, with a code that is shown now or was before.
+fn first_password(
+    config: &Config,
+    mailbox: &Mailbox,
+    archive: &Archive,
+    show: fn(&str),
+) -> Result<Option<Pending>, Failure> {
+    if matches!(config.first, FirstSettings::Demo) {
+        return Ok(None);
+    }
+    match Setup::prepare(&config.data, mailbox, archive).map_err(Failure::Setup)? {
+        Setup::Done => Ok(None),
+        Setup::Open(pending) => {
+            tracing::warn!(
+                "nobody who administers the branch can sign in yet; the setup code was shown at \
+                 the first start. Delete `{CODE_FILE}` in the data folder and start again for a \
+                 new one"
+            );
+            Ok(Some(pending))
+        }
+        Setup::Fresh(pending, code) => {
+            show(&code);
+            Ok(Some(pending))
+        }
+    }
 }
 
 /// The way of mails to customers.

@@ -28,6 +28,7 @@ const WORKERS: usize = 2;
   anteroomd --config /etc/anteroom/anteroomd.toml
   anteroomd --sample-settings > settings.json
   anteroomd --data /var/lib/anteroom --set-password clerk1
+  anteroomd --data /var/lib/anteroom --new-api-key clerk1
   anteroomd --demo --set mqtt.url=mqtt://127.0.0.1:1883
   anteroomd --demo --set 'devices=[{kind=\"printer\",driver=\"escpos\",port=\"/dev/ttyUSB0\"}]'"
 )]
@@ -58,6 +59,17 @@ struct CommandLine {
     /// ends; not while the daemon is running.
     #[arg(long, value_name = "LOGIN", conflicts_with = "rotate_token_key")]
     set_password: Option<String>,
+    /// Makes a key with which a program calls in this operator's name, prints it once, and ends;
+    /// not while the daemon is running.
+    #[arg(long, value_name = "LOGIN", conflicts_with_all = ["rotate_token_key", "set_password"])]
+    new_api_key: Option<String>,
+    /// Ends all API keys of this operator, and ends; not while the daemon is running.
+    #[arg(
+        long,
+        value_name = "LOGIN",
+        conflicts_with_all = ["rotate_token_key", "set_password", "new_api_key"]
+    )]
+    revoke_api_keys: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -82,6 +94,15 @@ fn main() -> ExitCode {
     if let Some(login) = line.set_password {
         return told(offline::set_password(&config.data, &login, &password()));
     }
+    if let Some(login) = line.new_api_key {
+        return match offline::new_api_key(&config.data, &login) {
+            Ok(key) => show(&key),
+            Err(error) => complain(&error, EXIT_FAILED),
+        };
+    }
+    if let Some(login) = line.revoke_api_keys {
+        return told(offline::revoke_api_keys(&config.data, &login));
+    }
     if let Err(error) = serve::telemetry::install(&config.log) {
         return complain(&error, EXIT_UNUSABLE);
     }
@@ -91,10 +112,19 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return complain(&error, EXIT_FAILED),
     };
-    match runtime.block_on(daemon::run(config)) {
+    match runtime.block_on(daemon::run(config, show_setup_code)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&error, EXIT_FAILED),
     }
+}
+
+/// For the person who starts the program, and not for the log, which others read.
+fn show_setup_code(code: &str) {
+    show(&format!(
+        "anteroomd: nobody who administers the branch can sign in yet. Choose a password with this \
+         code, which is shown only now and good for a day:\n\n    {code}\n\n  \
+         POST /v1/setup {{\"code\",\"login\",\"password\"}}\n"
+    ));
 }
 
 fn told(done: Result<(), OfflineFault>) -> ExitCode {
@@ -113,10 +143,14 @@ fn password() -> String {
     line.trim_end_matches(['\n', '\r']).to_owned()
 }
 
-#[expect(clippy::print_stdout, reason = "this is what was asked for")]
 fn print_sample_settings() -> ExitCode {
     let settings = demo::settings(&Texts::new(), DeviceId(1));
-    println!("{}", encode_settings_for_people(&settings));
+    show(&encode_settings_for_people(&settings))
+}
+
+#[expect(clippy::print_stdout, reason = "this is what was asked for")]
+fn show(text: &str) -> ExitCode {
+    println!("{text}");
     ExitCode::SUCCESS
 }
 

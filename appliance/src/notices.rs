@@ -2,7 +2,10 @@
 //!
 //! A reader of the journal with a cursor of its own. What is to be told and the cursor are written
 //! in one transaction, so a call is neither forgotten nor told twice, whatever dies in between;
-//! handing it over leaves one file a notice, under the notice's number.
+//! handing it over leaves one file a notice, under the notice's number, or calls the webhook that
+//! the customer has named, with the same name each time.
+
+mod calls;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,7 +14,10 @@ use engine::{Branch, Call, CallId, Entry, Event, Seq, Ticket, TicketId, TicketSt
 use serde::Serialize;
 use serve::shutdown::Shutdown;
 use serve::tray::Tray;
-use serve::virtual_ticket::{Customer, Notice, Whose};
+use serve::virtual_ticket::{Customer, Notice, Whose, names_webhook};
+use serve::webhook::{NotTaken, Parcel, Target};
+
+use self::calls::Calls;
 
 use crate::api::Rooms;
 use crate::api::virtual_ticket::{language_of, notice};
@@ -66,6 +72,7 @@ pub async fn tell(rooms: Rooms, archive: Archive, tray: Tray, shutdown: Shutdown
         tokio::select! {
             _ = shutdown.wait() => return,
             () = more => {}
+            () = teller.calls.one_over() => {}
         }
     }
 }
@@ -85,15 +92,22 @@ struct Teller {
     limits: BTreeMap<TicketId, usize>,
     /// Tickets whose holders have been warned.
     warned: BTreeSet<TicketId>,
+    /// What is on its way to webhooks.
+    calls: Calls,
 }
 
 impl Teller {
     fn new(rooms: Rooms, archive: Archive, tray: Tray) -> Teller {
         let (limits, warned) = (BTreeMap::new(), BTreeSet::new());
-        Teller { rooms, archive, tray, read: None, kept: Seq(0), limits, warned }
+        let calls = Calls::default();
+        Teller { rooms, archive, tray, read: None, kept: Seq(0), limits, warned, calls }
     }
 
     async fn round(&mut self) -> Result<(), Failed> {
+        while let Some((id, state)) = self.calls.unsettled() {
+            self.keep(Housekeeping::Notice { id, state }).await?;
+            self.calls.settled(id);
+        }
         self.catch_up().await?;
         self.warn().await?;
         self.hand_over().await
@@ -185,24 +199,33 @@ impl Teller {
     }
 
     /// Tells what is written down.
-    async fn hand_over(&self) -> Result<(), Failed> {
+    async fn hand_over(&mut self) -> Result<(), Failed> {
+        let mut after = 0;
         loop {
-            let due = read(self.archive.notices_due(DUE_READ_MAX))?;
+            let due = read(self.archive.notices_due(after, DUE_READ_MAX))?;
+            let Some(last) = due.last().map(|notice| notice.id) else { return Ok(()) };
             let count = due.len();
             for notice in due {
-                let state = self.hand(notice).await?;
-                self.keep(Housekeeping::Notice { id: notice.id, state }).await?;
+                if self.calls.has(notice.id) {
+                    continue;
+                }
+                if let Some(state) = self.hand(notice).await? {
+                    self.keep(Housekeeping::Notice { id: notice.id, state }).await?;
+                }
             }
             if count < DUE_READ_MAX as usize {
                 return Ok(());
             }
+            after = last;
         }
     }
 
-    async fn hand(&self, due: DueNotice) -> Result<NoticeState, Failed> {
-        if NOTICE_AGE_MAX < self.rooms.mailbox.moment().since(due.asked) {
-            return Ok(NoticeState::Expired);
-        }
+    /// What has become of a notice, unless that is not known yet.
+    async fn hand(&mut self, due: DueNotice) -> Result<Option<NoticeState>, Failed> {
+        let age = self.rooms.mailbox.moment().since(due.asked);
+        let Some(useful_for) = NOTICE_AGE_MAX.checked_sub(age) else {
+            return Ok(Some(NoticeState::Expired));
+        };
         let id = self.rooms.mailbox.read(|committed| customer_of(committed, due.ticket));
         let customer = match id {
             Some(id) => read(self.archive.customer(&Whose::Id(id)))?,
@@ -212,18 +235,26 @@ impl Teller {
             let key = customer.profile.push.clone()?;
             Some((customer, key))
         }) else {
-            return Ok(NoticeState::Unwanted);
+            return Ok(Some(NoticeState::Unwanted));
         };
         let Some((token, Notice { title, message })) = self.filled(due, &customer) else {
-            return Ok(NoticeState::Unwanted);
+            return Ok(Some(NoticeState::Unwanted));
         };
         let kind = if due.call == WARNING { "almost_your_turn" } else { "your_turn" };
+        if names_webhook(&key) {
+            let id = format!("{token}-{}", due.call);
+            let at = self.rooms.zone.stamp(due.asked);
+            let location = self.rooms.mailbox.read(|now| now.branch.settings().branch.to_string());
+            let told = Called { id: &id, kind, at, location, ticket: &token, title, message };
+            let body = serde_json::to_vec(&told).expect("texts can be written");
+            return Ok(self.call(due.id, id, &key, body, useful_for));
+        }
         let told = Told { id: due.id, kind, key: &key, ticket: &token, title, message };
         let body = serde_json::to_vec(&told).expect("texts and a number can be written");
         let (tray, name) = (self.tray.clone(), format!("{:012}.json", due.id));
         let put = tokio::task::spawn_blocking(move || tray.put(&name, &body)).await;
         match put {
-            Ok(Ok(())) => Ok(NoticeState::Sent),
+            Ok(Ok(())) => Ok(Some(NoticeState::Sent)),
             Ok(Err(error)) => {
                 tracing::error!(%error, "a notification could not be written");
                 Err(Failed)
@@ -232,6 +263,30 @@ impl Teller {
                 tracing::error!(%error, "a notification could not be written");
                 Err(Failed)
             }
+        }
+    }
+
+    /// Has a webhook called. While too many are under way there it stays due.
+    fn call(
+        &mut self,
+        notice: i64,
+        id: String,
+        key: &str,
+        body: Vec<u8>,
+        useful_for: Duration,
+    ) -> Option<NoticeState> {
+        // The owner may have changed the list since the customer named it.
+        let webhooks = self.rooms.apps.webhooks();
+        let Some((webhooks, target)) = webhooks.zip(Target::parse(key)) else {
+            return Some(NoticeState::Refused);
+        };
+        match webhooks.take(Parcel { id, target, body, useful_for }) {
+            Ok(delivery) => {
+                self.calls.begin(notice, delivery);
+                None
+            }
+            Err(NotTaken::Crowded) => None,
+            Err(NotTaken::Forbidden) => Some(NoticeState::Refused),
         }
     }
 
@@ -270,6 +325,20 @@ struct Told<'a> {
     kind: &'static str,
     /// Where it goes.
     key: &'a str,
+    ticket: &'a str,
+    title: String,
+    message: String,
+}
+
+/// What a webhook is sent.
+#[derive(Serialize)]
+struct Called<'a> {
+    /// The same whenever the same is told: by ticket and call.
+    id: &'a str,
+    kind: &'static str,
+    /// When it happened.
+    at: String,
+    location: String,
     ticket: &'a str,
     title: String,
     message: String,

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use engine::{Branch, OperatorId};
+use serve::clock::{Clock, SystemClock};
 use serve::folder::{FolderLock, LockFault};
 use serve::passwords::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use serve::secret::{self, SecretFault};
 
-use crate::accounts::KEY_FILE;
-use crate::store::{Batch, Housekeeping, Store, StoreError, StoreOptions};
+use crate::accounts::{KEY_FILE, api_key_hash, draw_api_key};
+use crate::store::{API_KEYS_MAX, ApiKey, Batch, Housekeeping, Store, StoreError, StoreOptions};
 
 /// Why it was not done.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub enum OfflineFault {
     NoOperator(String),
     /// The password is too short or too long.
     Password,
+    /// The operator has as many API keys as one may have.
+    Keys(String),
 }
 
 impl fmt::Display for OfflineFault {
@@ -41,6 +45,11 @@ impl fmt::Display for OfflineFault {
             OfflineFault::NoOperator(login) => {
                 write!(f, "no operator of this branch signs in as `{login}`")
             }
+            OfflineFault::Keys(login) => write!(
+                f,
+                "`{login}` has {API_KEYS_MAX} API keys, and no more are possible; end all of them \
+                 with --revoke-api-keys"
+            ),
             OfflineFault::Password => write!(
                 f,
                 "a password has at least {PASSWORD_CHARS_MIN} characters and at most \
@@ -56,7 +65,10 @@ impl std::error::Error for OfflineFault {
             OfflineFault::Folder(_, cause) => Some(cause),
             OfflineFault::Key(fault) => fault.source(),
             OfflineFault::Store(error) => error.source(),
-            OfflineFault::Running(_) | OfflineFault::NoOperator(_) | OfflineFault::Password => None,
+            OfflineFault::Running(_)
+            | OfflineFault::NoOperator(_)
+            | OfflineFault::Password
+            | OfflineFault::Keys(_) => None,
         }
     }
 }
@@ -86,11 +98,63 @@ pub fn set_password(folder: &Path, login: &str, password: &str) -> Result<(), Of
         return Err(OfflineFault::Password);
     }
     let hash = passwords::hash(password).map_err(|_| OfflineFault::Password)?;
-    let mut store = Store::open(StoreOptions::in_folder(folder)).map_err(OfflineFault::Store)?;
-    let branch = store.load().map_err(OfflineFault::Store)?;
-    let operator = branch.settings().operator_by_login(login).map(|operator| operator.id);
-    let operator = operator.ok_or_else(|| OfflineFault::NoOperator(login.to_owned()))?;
-    let housekeeping = vec![Housekeeping::Credential { operator, hash }];
-    let batch = Batch { housekeeping, ..Batch::default() };
-    store.append(&batch, &branch).map_err(OfflineFault::Store)
+    let mut records = Records::open(folder)?;
+    let operator = records.operator(login)?;
+    records.keep(Housekeeping::Credential { operator, hash })
+}
+
+/// Makes a key with which a program calls in an operator's name. It is nowhere but in what comes
+/// back.
+///
+/// # Errors
+///
+/// [`OfflineFault`]; there is then no new key.
+pub fn new_api_key(folder: &Path, login: &str) -> Result<String, OfflineFault> {
+    let mut records = Records::open(folder)?;
+    let operator = records.operator(login)?;
+    let archive = records.store.archive().map_err(OfflineFault::Store)?;
+    if API_KEYS_MAX <= archive.api_keys_of(operator).map_err(OfflineFault::Store)? {
+        return Err(OfflineFault::Keys(login.to_owned()));
+    }
+    let key = draw_api_key();
+    let (hash, login) = (api_key_hash(&key), login.to_owned());
+    let made_ms = SystemClock::new().now().wall_ms;
+    records.keep(Housekeeping::ApiKey(ApiKey { hash, operator, login, made_ms }))?;
+    Ok(key)
+}
+
+/// Ends all keys with which programs call in an operator's name.
+///
+/// # Errors
+///
+/// [`OfflineFault`]; the keys are then still good.
+pub fn revoke_api_keys(folder: &Path, login: &str) -> Result<(), OfflineFault> {
+    let mut records = Records::open(folder)?;
+    let operator = records.operator(login)?;
+    records.keep(Housekeeping::RevokeApiKeys(operator))
+}
+
+/// The store of a branch whose daemon is not running.
+struct Records {
+    store: Store,
+    branch: Branch,
+}
+
+impl Records {
+    fn open(folder: &Path) -> Result<Records, OfflineFault> {
+        let store = Store::open(StoreOptions::in_folder(folder)).map_err(OfflineFault::Store)?;
+        let branch = store.load().map_err(OfflineFault::Store)?;
+        Ok(Records { store, branch })
+    }
+
+    fn operator(&self, login: &str) -> Result<OperatorId, OfflineFault> {
+        let found = self.branch.settings().operator_by_login(login);
+        let found = found.map(|operator| operator.id);
+        found.ok_or_else(|| OfflineFault::NoOperator(login.to_owned()))
+    }
+
+    fn keep(&mut self, note: Housekeeping) -> Result<(), OfflineFault> {
+        let batch = Batch { housekeeping: vec![note], ..Batch::default() };
+        self.store.append(&batch, &self.branch).map_err(OfflineFault::Store)
+    }
 }

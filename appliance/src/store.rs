@@ -3,6 +3,7 @@
 //! One connection writes, and it belongs to the registrar's thread. Everyone else reads through
 //! [`Archive`]. WAL with `synchronous=FULL`: a commit that returned is on disk.
 
+mod api_keys;
 mod archive;
 mod customers;
 pub mod encoding;
@@ -10,6 +11,7 @@ mod error;
 mod load;
 pub mod migrate;
 mod outbox;
+mod retention;
 mod spool;
 #[cfg(test)]
 mod tests;
@@ -22,12 +24,14 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use serve::folder::{FolderLock, LockFault, folder_of};
 
+pub use api_keys::{API_KEYS_MAX, ApiKey};
 pub use archive::{Archive, ENTRIES_READ_MAX};
 pub use customers::{
     CUSTOMERS_MAX, DueNotice, NOTICES_KEPT_MS, NewNotice, NoticeState, RESETS_OPEN_MAX,
 };
 pub use error::StoreError;
 pub use outbox::{DOCUMENT_DAYS_KEPT, Identity, OUTBOX_READER, OutboxNote, Sheet, StoredDocument};
+pub use retention::{FORGOTTEN_MAX, Forgotten};
 pub use spool::{SLIPS_READER, SPOOL_KEPT_MS, SPOOL_OPEN_MAX, SlipState, SpooledSlip};
 pub use write::{
     Batch, Housekeeping, Kept, NOTICES_READER, NewSlip, RECEIPT_KEPT_MS, StoredReceipt,

@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "passwords/customers.rs"]
+mod customers;
+#[path = "passwords/setup.rs"]
+mod setup;
+
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -27,15 +32,20 @@ struct Daemon {
 
 impl Daemon {
     async fn start(folder: &Path, more: &[&str]) -> Daemon {
+        let demo = ["--demo", "--set", "queue_management.authentication=true"];
+        Daemon::start_with(folder, &[&demo, more].concat()).await
+    }
+
+    async fn start_with(folder: &Path, arguments: &[&str]) -> Daemon {
         let log = File::options().create(true).append(true).open(log_of(folder)).unwrap();
+        let out = File::options().create(true).append(true).open(shown_of(folder)).unwrap();
         let child = Command::new(PROGRAM)
-            .args(["--demo", "--listen", "127.0.0.1:0", "--set", "log=\"trace\"", "--data"])
+            .args(["--listen", "127.0.0.1:0", "--set", "log=\"trace\"", "--data"])
             .arg(folder)
-            .args(["--set", "queue_management.authentication=true"])
-            .args(more)
+            .args(arguments)
             .env_remove("RUST_LOG")
             .stdin(Stdio::null())
-            .stdout(Stdio::from(log.try_clone().unwrap()))
+            .stdout(Stdio::from(out))
             .stderr(Stdio::from(log))
             .spawn()
             .unwrap();
@@ -93,6 +103,11 @@ impl Drop for Daemon {
 
 fn log_of(folder: &Path) -> PathBuf {
     folder.with_extension("log")
+}
+
+/// What the person who starts it sees.
+fn shown_of(folder: &Path) -> PathBuf {
+    folder.with_extension("shown")
 }
 
 fn read(path: &Path) -> String {
@@ -258,4 +273,51 @@ async fn a_technician_gives_an_operator_a_password() {
     assert!(daemon.sign_in("clerk3", "demo-clerk").await.is_some());
     assert!(daemon.stop().success());
     assert_eq!(holding(&files(&folder), CHOSEN), [] as [PathBuf; 0]);
+}
+
+#[tokio::test]
+async fn a_technician_gives_a_program_a_key_and_takes_it_back() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("data");
+    let daemon = Daemon::start(&folder, &[]).await;
+    let make = ["--new-api-key", "clerk2"];
+    let refused = once(&folder, &make, "");
+    assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(1), &b""[..]));
+    assert!(daemon.stop().success());
+    let refused = once(&folder, &["--new-api-key", "nobody"], "");
+    let words = String::from_utf8(refused.stderr).unwrap();
+    assert!(words.contains("no operator of this branch signs in as `nobody`"), "{words}");
+    let drawn = || {
+        let made = once(&folder, &make, "");
+        assert!(made.status.success() && made.stderr.is_empty());
+        String::from_utf8(made.stdout).unwrap().trim_end().to_owned()
+    };
+    let keys: Vec<String> = (0..appliance::store::API_KEYS_MAX).map(|_| drawn()).collect();
+    assert!(keys.iter().all(|key| key.starts_with("ak_") && key.len() == 67), "{keys:?}");
+    let refused = once(&folder, &make, "");
+    let words = String::from_utf8(refused.stderr).unwrap();
+    assert!(words.contains("has 16 API keys") && words.contains("--revoke-api-keys"), "{words}");
+    let daemon = Daemon::start(&folder, &[]).await;
+    for key in [&keys[0], &keys[15]] {
+        assert_eq!(daemon.status(key).await, "200");
+    }
+    let header = format!("Authorization: Bearer {}", keys[0]);
+    let answer = daemon.ask(&format!("POST {BASE}/login"), &[&header], "").await;
+    assert!(answer.contains(r#""username":"clerk2""#), "{answer}");
+    let answer = daemon.ask("GET /metrics", &[&header], "").await;
+    assert!(!answer.contains(&keys[0]));
+    assert!(daemon.stop().success());
+    let mut all = files(&folder);
+    all.push(log_of(&folder));
+    for key in &keys {
+        assert_eq!(holding(&all, key), [] as [PathBuf; 0]);
+        // Nor what is behind the prefix, as a log that cuts would have it.
+        assert_eq!(holding(&all, &key[3..]), [] as [PathBuf; 0]);
+    }
+    assert!(once(&folder, &["--revoke-api-keys", "clerk2"], "").status.success());
+    let daemon = Daemon::start(&folder, &[]).await;
+    assert_eq!(daemon.status(&keys[0]).await, "401");
+    assert!(daemon.sign_in("clerk2", "demo-clerk").await.is_some(), "the password is still good");
+    assert!(daemon.stop().success());
+    assert_ne!(drawn(), keys[0]);
 }

@@ -180,10 +180,9 @@ impl Accounts {
                 TurnedAway::Busy => SetUpFault::Busy,
             },
         )?;
-        let (code, hash) = (code.trim().to_lowercase(), open.code_hash().to_owned());
-        let password = password.to_owned();
+        let (kept, code, password) = (open.code().clone(), code.to_owned(), password.to_owned());
         let check = move || {
-            let right = passwords::verify(&code, Some(&hash));
+            let right = kept.is(&code);
             // Its length was looked at before.
             Ok(right.then(|| passwords::hash(&password).ok()).flatten())
         };

@@ -16,7 +16,7 @@ use crate::ids::{CallId, CounterId, DayId, OperatorId, TicketId};
 use crate::label::{Label, Tag};
 use crate::limits::CLOSED_KEPT_MS;
 use crate::moment::Moment;
-use crate::ticket::{Call, CallEnd, Outcome, Place, Ticket, TicketState, WaitCause};
+use crate::ticket::{Beginning, Call, CallEnd, Outcome, Place, Ticket, TicketState, WaitCause};
 use tickets::{cancel_line, close, current, go_on, new_line, stop_waiting, transfer};
 
 /// How much of a new measurement enters the running mean: one part in this many.
@@ -149,31 +149,19 @@ impl Branch {
         };
         let Some(first) = lines.first() else { return };
         let place = Place::Service(first.service);
-        let ticket = Ticket {
+        let begin = Beginning {
             id,
             day: self.parts.last_day.unwrap_or(DayId(0)),
             label: label.clone(),
             token: *token,
-            pass: *pass,
             language: *language,
             source: *source,
-            device: *device,
-            issued: at,
-            booking: None,
+            at,
             lines: lines.iter().enumerate().map(new_line).collect(),
             state: TicketState::Waiting { since: at, place, cause: WaitCause::Issued },
-            waited: Duration::ZERO,
-            no_shows: 0,
-            back_to: None,
-            transferred: false,
-            calls: Vec::new(),
-            answers: Vec::new(),
         };
-        self.parts.tickets.insert(id, ticket);
-        self.parts.last_ticket = self.parts.last_ticket.max(id);
-        self.index_names(id);
+        self.admit(Ticket { pass: *pass, device: *device, ..Ticket::new(begin) });
         self.count_ticket(id);
-        self.enter(id);
     }
 
     fn book(&mut self, id: TicketId, event: &Event, at: Moment) {
@@ -182,32 +170,29 @@ impl Branch {
         // Of its label only the tag is known, and that for as long as the settings stay.
         let service = self.parts.settings.service(line.service);
         let tag = service.map_or(Tag::default(), |service| service.tag.clone());
-        let ticket = Ticket {
+        let begin = Beginning {
             id,
             day: self.parts.last_day.unwrap_or(DayId(0)),
             label: Label::none(tag),
             token: *token,
-            pass: None,
             language: *language,
             source: *source,
-            device: None,
-            issued: at,
-            booking: Some(Booking {
-                appointment: *appointment,
-                code: *code,
-                pin: *pin,
-                booked: at,
-                arrived: None,
-            }),
+            at,
             lines: vec![new_line((0, line))],
             state: TicketState::Booked { since: at, hold: *hold },
-            waited: Duration::ZERO,
-            no_shows: 0,
-            back_to: None,
-            transferred: false,
-            calls: Vec::new(),
-            answers: Vec::new(),
         };
+        let booking = Booking {
+            appointment: *appointment,
+            code: *code,
+            pin: *pin,
+            booked: at,
+            arrived: None,
+        };
+        self.admit(Ticket { booking: Some(booking), ..Ticket::new(begin) });
+    }
+
+    fn admit(&mut self, ticket: Ticket) {
+        let id = ticket.id;
         self.parts.tickets.insert(id, ticket);
         self.parts.last_ticket = self.parts.last_ticket.max(id);
         self.index_names(id);

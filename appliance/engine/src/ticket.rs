@@ -291,7 +291,46 @@ pub struct Ticket {
     pub answers: Vec<(QuestionId, AnswerId)>,
 }
 
+/// What each ticket begins with.
+pub(crate) struct Beginning {
+    pub(crate) id: TicketId,
+    pub(crate) day: DayId,
+    pub(crate) label: Label,
+    pub(crate) token: Token,
+    pub(crate) language: LanguageId,
+    pub(crate) source: Source,
+    pub(crate) at: Moment,
+    pub(crate) lines: Vec<TicketLine>,
+    pub(crate) state: TicketState,
+}
+
 impl Ticket {
+    /// A ticket to which nothing has happened yet. It has used up no pass, comes out of no printer
+    /// and was no booking: whoever begins one of which that is not true says so.
+    pub(crate) fn new(begin: Beginning) -> Ticket {
+        let Beginning { id, day, label, token, language, source, at, lines, state } = begin;
+        Ticket {
+            id,
+            day,
+            label,
+            token,
+            pass: None,
+            language,
+            source,
+            device: None,
+            issued: at,
+            booking: None,
+            lines,
+            state,
+            waited: Duration::ZERO,
+            no_shows: 0,
+            back_to: None,
+            transferred: false,
+            calls: Vec::new(),
+            answers: Vec::new(),
+        }
+    }
+
     /// The line that the ticket's state speaks of; of a closed ticket the last one worked on.
     pub fn line(&self) -> &TicketLine {
         let current = self.lines.iter().find(|line| line.state == LineState::Current);

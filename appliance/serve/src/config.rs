@@ -9,6 +9,7 @@ mod fault;
 mod known;
 mod overrides;
 pub mod server;
+pub mod webhook;
 
 use std::{
     collections::BTreeSet,

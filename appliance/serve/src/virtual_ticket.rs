@@ -251,6 +251,11 @@ impl<H: Host> VirtualTicket<H> {
     }
 }
 
+/// Whether a customer's key for notifications is the address of a webhook.
+pub fn names_webhook(key: &str) -> bool {
+    key.contains("://")
+}
+
 /// Says why a call never came through.
 pub fn fault(head: &Head, fault: &HttpFault) -> Answer {
     let segments = head.path.segments();

@@ -6,14 +6,14 @@ use serve::http::{Answer, Call, HttpFault, Method, StatusCode, header};
 use serve::problem::Problem;
 
 use crate::accounts::SignInFault;
-use crate::api::Rooms;
+use crate::api::{Rooms, setup};
 
 const LOGIN: &str = "v1/login";
 /// The route of calls that reach nothing.
 const NO_ROUTE: &str = "v1";
 
 /// Every route, for log and metrics.
-pub(super) const ROUTES: [&str; 2] = [LOGIN, NO_ROUTE];
+pub(super) const ROUTES: [&str; 3] = [LOGIN, setup::ROUTE, NO_ROUTE];
 
 /// `POST /v1/login`.
 #[derive(Deserialize)]
@@ -30,6 +30,9 @@ struct Token {
 
 /// Answers a call below `/v1`.
 pub(super) async fn answer(rooms: &Rooms, call: &Call) -> Answer {
+    if *call.path.segments() == ["v1", "setup"] {
+        return setup::answer(rooms, call).await;
+    }
     let (route, outcome) = match *call.path.segments() {
         ["v1", "login"] => (LOGIN, login(rooms, call).await),
         _ => (NO_ROUTE, Err(Problem::not_found("Nothing is served at this path."))),

@@ -8,6 +8,7 @@ mod places;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use engine::{
     Branch, Command, Issue, LanguageId, LineRequest, Priority, Refusal, ServiceId, Settings,
@@ -19,11 +20,14 @@ use serve::secret::SecretFault;
 use serve::tokens::Tokens;
 use serve::tray::Tray;
 use serve::virtual_ticket::{
-    self as dialect, Change, Customer, Host, Location, Notice, Provider, Refused, Stage,
+    self as dialect, Change, Customer, Host, Location, Notice, Profile, Provider, Refused, Stage,
     TICKETS_LISTED_MAX, Terms, Unavailable, VirtualTicket, Whose, Wish,
 };
 
+use serve::webhook::{Origin, Webhooks};
+
 use super::Rooms;
+use crate::notices::{NOTICES_FILES_MAX, NOTICES_FOLDER};
 use crate::registrar::{Submission, SubmitError, TicketTexts};
 use crate::store::{Housekeeping, StoreError};
 use crate::texts::{Filling, Texts};
@@ -37,6 +41,9 @@ const ISSUER: &str = "anteroomd-apps";
 /// The folder of mails, within the data folder.
 pub const MAIL_FOLDER: &str = "mail";
 
+/// How exactly it is known when a customer was last about: retention counts in days.
+const SEEN_EVERY_MS: i64 = 24 * 60 * 60 * 1_000;
+
 /// Tokens that are drawn for one ticket, as in Smart Ticket.
 const TOKENS_MAX: usize = 3;
 
@@ -49,6 +56,12 @@ pub struct Apps {
     providers: Vec<Provider>,
     /// Sends mails.
     mailer: Mailer,
+    /// Where customers may have themselves told.
+    webhooks: Option<Webhooks>,
+    /// Where files that speak of customers may be.
+    trays: [Tray; 2],
+    /// Whether somebody was erased whose traces may still stand in the database's log.
+    erased: AtomicBool,
 }
 
 impl Apps {
@@ -63,13 +76,56 @@ impl Apps {
         mailer: Mailer,
     ) -> Result<Apps, SecretFault> {
         let tokens = Tokens::open(&folder.join(KEY_FILE), ISSUER)?.lasting(dialect::TOKEN_TIME);
-        Ok(Apps { tokens: Arc::new(tokens), providers, mailer })
+        let trays = [mails(folder), Tray::at(folder.join(NOTICES_FOLDER), NOTICES_FILES_MAX)];
+        let erased = AtomicBool::new(false);
+        let (tokens, webhooks) = (Arc::new(tokens), None);
+        Ok(Apps { tokens, providers, mailer, webhooks, trays, erased })
+    }
+
+    /// The same, with these webhooks.
+    pub fn calling(mut self, webhooks: Option<Webhooks>) -> Apps {
+        self.webhooks = webhooks;
+        self
+    }
+
+    pub(crate) fn webhooks(&self) -> Option<&Webhooks> {
+        self.webhooks.as_ref()
     }
 
     /// Puts mails into a folder within this data folder.
     pub fn outbox(folder: &Path) -> Mailer {
-        Mailer::outbox(Tray::at(folder.join(MAIL_FOLDER), MAILS_MAX))
+        Mailer::outbox(mails(folder))
     }
+
+    /// Where files that speak of customers may be: mails and notices.
+    pub(crate) fn trays(&self) -> &[Tray] {
+        &self.trays
+    }
+
+    /// Whether somebody was erased since this was asked last.
+    pub(crate) fn take_erased(&self) -> bool {
+        self.erased.swap(false, Ordering::Relaxed)
+    }
+
+    /// Takes away the files that speak of somebody who was erased.
+    async fn forget(&self, customer: &Customer) {
+        self.erased.store(true, Ordering::Relaxed);
+        let Profile { email, push, .. } = &customer.profile;
+        let address = email.iter().map(|email| format!("To: <{email}>\r\n").into_bytes());
+        let key = push.iter().filter_map(|key| serde_json::to_vec(key).ok());
+        let any: Vec<Vec<u8>> = address.chain(key).collect();
+        let trays = self.trays.clone();
+        let take_out =
+            move || trays.iter().try_for_each(|tray| tray.take_out_holding(&any).map(drop));
+        let taken_out = tokio::task::spawn_blocking(take_out).await;
+        if let Err(error) = taken_out.expect("looking at files does not panic") {
+            tracing::error!(%error, "files of an erased customer stay until their time is over");
+        }
+    }
+}
+
+fn mails(folder: &Path) -> Tray {
+    Tray::at(folder.join(MAIL_FOLDER), MAILS_MAX)
 }
 
 /// The branch, as the dialect sees it. Cheap to clone.
@@ -81,7 +137,7 @@ pub struct BranchHost {
 /// The dialect, over the branch of these rooms.
 pub(super) fn open(rooms: &Rooms) -> VirtualTicket<BranchHost> {
     let Apps { tokens, providers, .. } = &rooms.apps;
-    VirtualTicket::new(BranchHost { rooms: rooms.clone() }, Arc::clone(tokens), providers.clone())
+    VirtualTicket::new(BranchHost::of(rooms), Arc::clone(tokens), providers.clone())
 }
 
 impl Host for BranchHost {
@@ -109,6 +165,10 @@ impl Host for BranchHost {
         })
     }
 
+    fn webhooks(&self) -> Vec<Origin> {
+        self.rooms.apps.webhooks().map(Webhooks::origins).unwrap_or_default()
+    }
+
     fn locations(&self, language: Option<&str>) -> Vec<Location> {
         let now = self.rooms.now();
         let day = self.rooms.zone.civil(now.at).date();
@@ -120,7 +180,12 @@ impl Host for BranchHost {
     }
 
     fn customer(&self, whose: &Whose) -> Result<Option<Customer>, Unavailable> {
-        read(self.rooms.archive.customer(whose))
+        let found = read(self.rooms.archive.customer(whose))?;
+        // Who comes by number has shown a token of theirs.
+        if let (Whose::Id(id), Some(_)) = (whose, &found) {
+            self.saw(id)?;
+        }
+        Ok(found)
     }
 
     fn customers_with_email(&self, email: &str, most: usize) -> Result<Vec<Customer>, Unavailable> {
@@ -128,11 +193,24 @@ impl Host for BranchHost {
     }
 
     async fn keep(&self, change: Change) -> Result<(), Unavailable> {
+        let erased = match &change {
+            Change::Erase { customer } => {
+                read(self.rooms.archive.customer(&Whose::Id(customer.clone())))?
+            }
+            Change::Enter(_)
+            | Change::Update(_)
+            | Change::Reset { .. }
+            | Change::Password { .. } => None,
+        };
         let kept = self.rooms.mailbox.keep(Housekeeping::Customer(Box::new(change))).await;
         kept.map_err(|error| {
             tracing::warn!(?error, "a customer's change could not be written");
             Unavailable
-        })
+        })?;
+        if let Some(customer) = erased {
+            self.rooms.apps.forget(&customer).await;
+        }
+        Ok(())
     }
 
     fn tickets(&self, customer: &str) -> Result<Vec<dialect::Ticket>, Unavailable> {
@@ -211,8 +289,25 @@ impl Host for BranchHost {
 }
 
 impl BranchHost {
+    /// The branch of these rooms.
+    pub(crate) fn of(rooms: &Rooms) -> BranchHost {
+        BranchHost { rooms: rooms.clone() }
+    }
+
     fn settings(&self) -> Arc<Settings> {
         self.rooms.mailbox.read(|committed| Arc::clone(committed.branch.settings()))
+    }
+
+    /// Notes that a customer is about, at most once a day each. A clock that was set back is
+    /// followed.
+    fn saw(&self, customer: &str) -> Result<(), Unavailable> {
+        let at_ms = self.rooms.mailbox.moment().wall_ms;
+        let seen = read(self.rooms.archive.customer_seen(customer))?;
+        if seen.is_some_and(|seen| !(seen..seen.saturating_add(SEEN_EVERY_MS)).contains(&at_ms)) {
+            let customer = customer.to_owned();
+            self.rooms.mailbox.note(Housekeeping::Seen { customer, at_ms });
+        }
+        Ok(())
     }
 
     /// A customer's own ticket with this name.

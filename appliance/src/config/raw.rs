@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serve::config::RawConfig;
 use serve::config::server::RawHttp;
+use serve::config::webhook::RawWebhook;
 
 /// The whole file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -23,6 +24,7 @@ pub(super) struct Raw {
     pub(super) virtual_ticket: RawVirtualTicket,
     pub(super) branch_services: RawBranchServices,
     pub(super) mail: RawMail,
+    pub(super) retention: RawRetention,
     pub(super) printing: RawPrinting,
     pub(super) organisation: RawOrganisation,
     pub(super) mqtt: RawMqtt,
@@ -51,6 +53,7 @@ pub(super) struct RawBranchServices {
 pub(super) struct RawVirtualTicket {
     pub(super) google: RawProvider,
     pub(super) facebook: RawProvider,
+    pub(super) webhook: RawWebhook,
 }
 
 /// Somebody whose word is taken for a customer.
@@ -75,6 +78,18 @@ pub(super) struct RawMail {
     pub(super) user: Option<String>,
     /// The file that holds the password.
     pub(super) password_file: Option<PathBuf>,
+}
+
+/// For how long what people left with the branch is kept, in days.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawRetention {
+    /// Names, notes, comments and whose a ticket was, after its day.
+    pub(super) texts_days: Option<u32>,
+    /// Customers of apps, after they were last about.
+    pub(super) customers_days: Option<u32>,
+    /// Files of notices and mails.
+    pub(super) files_days: Option<u32>,
 }
 
 /// How slips are printed.
@@ -145,12 +160,18 @@ impl RawConfig for Raw {
             virtual_ticket: RawVirtualTicket {
                 google: RawProvider::full("123.apps.googleusercontent.com"),
                 facebook: RawProvider::full("1234567890"),
+                webhook: RawWebhook::full(),
             },
             mail: RawMail {
                 smtp: Some("smtps://mail.example".into()),
                 from: Some("branch@example.org".into()),
                 user: Some("branch-1".into()),
                 password_file: Some("/etc/anteroom/mail.password".into()),
+            },
+            retention: RawRetention {
+                texts_days: Some(30),
+                customers_days: Some(365),
+                files_days: Some(7),
             },
             branch_services: RawBranchServices { trusted: Some(vec!["192.0.2.0/24".into()]) },
             printing: RawPrinting { slip_age_max_s: Some(180) },

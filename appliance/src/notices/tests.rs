@@ -1,5 +1,7 @@
 //! What apps are told, over a real branch: once each, in time, and whatever dies in between.
 
+mod webhooks;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,6 +10,7 @@ use engine::{
 };
 use serve::clock::HandClock;
 use serve::virtual_ticket::{Change, Profile};
+use serve::webhook::Webhooks;
 use tempfile::TempDir;
 
 use super::*;
@@ -31,13 +34,17 @@ struct Stage {
 
 impl Stage {
     async fn open() -> Stage {
+        Stage::open_with(None).await
+    }
+
+    async fn open_with(webhooks: Option<Webhooks>) -> Stage {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = HandClock::at(1_795_431_600_000);
         let store = Store::open(StoreOptions::in_folder(folder.path())).expect("opens");
         let archive = store.archive().expect("opens");
         let (registrar, mailbox) =
             Registrar::start(store, Arc::new(clock.clone())).expect("starts");
-        let rooms = furnish(folder.path(), mailbox, archive.clone());
+        let rooms = furnish(folder.path(), mailbox, archive.clone(), webhooks);
         let settings = crate::demo::settings(&rooms.texts, DeviceId(1));
         rooms.mailbox.submit(Command::ChangeSettings(Box::new(settings))).await.expect("sound");
         rooms.mailbox.submit(Command::OpenDay(DayId(20_261_123))).await.expect("no day is open");
@@ -101,7 +108,12 @@ impl Stage {
     }
 }
 
-fn furnish(folder: &Path, mailbox: crate::registrar::Mailbox, archive: Archive) -> Rooms {
+fn furnish(
+    folder: &Path,
+    mailbox: crate::registrar::Mailbox,
+    archive: Archive,
+    webhooks: Option<Webhooks>,
+) -> Rooms {
     Rooms::new(Furniture {
         zone: Zone::named("Europe/Budapest").expect("it is bundled"),
         passes: Passes::open(folder, mailbox.moment(), KernelChance).expect("opens"),
@@ -111,7 +123,9 @@ fn furnish(folder: &Path, mailbox: crate::registrar::Mailbox, archive: Archive) 
         mailbox,
         printers: Vec::new(),
         queue_management_authentication: false,
-        apps: Apps::open(folder, Vec::new(), Apps::outbox(folder)).expect("opens"),
+        apps: Apps::open(folder, Vec::new(), Apps::outbox(folder))
+            .expect("opens")
+            .calling(webhooks),
         reception: Reception::open(folder, Vec::new(), Vec::new()).expect("opens"),
         own_url: "http://127.0.0.1:3000".into(),
     })

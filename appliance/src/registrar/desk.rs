@@ -14,7 +14,7 @@ use super::mailbox::{Committed, Letter, Receipt, RepeatKey, Submission, SubmitEr
 use super::timekeeper::Timekeeper;
 use super::vitals::Vitals;
 use crate::local_time::Zone;
-use crate::store::{Batch, Housekeeping, Kept, Store, StoreError, StoredReceipt};
+use crate::store::{Batch, Forgotten, Housekeeping, Kept, Store, StoreError, StoredReceipt};
 
 /// Commands that one transaction takes. More would make the first of them wait for the last.
 pub(super) const BATCH_MAX: usize = 256;
@@ -83,6 +83,7 @@ impl Desk {
         }
         let now = self.now();
         let mut draft = Draft::default();
+        let mut folds = Vec::new();
         for letter in letters {
             match letter {
                 Letter::Submit(submission, reply) => {
@@ -92,11 +93,26 @@ impl Desk {
                     draft.batch.housekeeping.push(note);
                     draft.waiting.push(Waiting::Kept(reply));
                 }
+                Letter::Fold(reply) => folds.push(reply),
                 Letter::Tick => self.tick(&mut draft, now),
                 Letter::Stop => {}
             }
         }
         self.finish(draft);
+        if !folds.is_empty() {
+            let folded = self.fold_log();
+            folds.into_iter().for_each(|reply| {
+                reply.send(folded).ok();
+            });
+        }
+    }
+
+    fn fold_log(&self) -> bool {
+        self.store.fold_log().unwrap_or_else(|error| {
+            let cause = &error as &dyn std::error::Error;
+            tracing::error!(error = cause, "the log cannot be emptied");
+            false
+        })
     }
 
     /// Has the state again after a failed write.
@@ -301,14 +317,32 @@ impl Desk {
     }
 }
 
-/// Lets no ticket lead to a customer who was erased.
+/// Lets go of what was forgotten, and lets no ticket lead to a customer who was erased.
 fn forget(texts: &mut BTreeMap<TicketId, TicketTexts>, note: &Housekeeping) {
-    let Housekeeping::Customer(change) = note else { return };
-    let Change::Erase { customer } = &**change else { return };
-    for texts in texts.values_mut().filter(|texts| texts.customer.as_ref() == Some(customer)) {
-        texts.customer = None;
+    match note {
+        Housekeeping::Forget(Forgotten { tickets, .. }) => {
+            tickets.iter().for_each(|ticket| {
+                texts.remove(ticket);
+            });
+        }
+        Housekeeping::Customer(change) => {
+            let Change::Erase { customer } = &**change else { return };
+            let theirs = |texts: &&mut TicketTexts| texts.customer.as_ref() == Some(customer);
+            texts.values_mut().filter(theirs).for_each(|texts| texts.customer = None);
+            texts.retain(|_, texts| !texts.is_empty());
+        }
+        Housekeeping::Spool { .. }
+        | Housekeeping::Slip { .. }
+        | Housekeeping::Cursor { .. }
+        | Housekeeping::Outbox(_)
+        | Housekeeping::Credential { .. }
+        | Housekeeping::ApiKey(_)
+        | Housekeeping::RevokeApiKeys(_)
+        | Housekeeping::Notices { .. }
+        | Housekeeping::Notice { .. }
+        | Housekeeping::Seen { .. }
+        | Housekeeping::Prune { .. } => {}
     }
-    texts.retain(|_, texts| !texts.is_empty());
 }
 
 impl Waiting {
@@ -351,6 +385,9 @@ fn turn_away(letter: Letter) {
         }
         Letter::Keep(_, reply) => {
             reply.send(Err(SubmitError::Unavailable)).ok();
+        }
+        Letter::Fold(reply) => {
+            reply.send(false).ok();
         }
         Letter::Tick | Letter::Stop => {}
     }

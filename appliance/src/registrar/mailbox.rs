@@ -137,6 +137,8 @@ pub(super) enum Letter {
     Submit(Submission, oneshot::Sender<Result<Receipt, SubmitError>>),
     /// Write down what a reader of the journal has done, with the next commit.
     Keep(Housekeeping, oneshot::Sender<Result<(), SubmitError>>),
+    /// Empty the database's log, if no reader is in the way; says whether it was done.
+    Fold(oneshot::Sender<bool>),
     /// Look whether time demands something.
     Tick,
     /// Finish what waits, and end.
@@ -176,6 +178,18 @@ impl Mailbox {
         let (reply, kept) = oneshot::channel();
         self.post(Letter::Keep(housekeeping, reply))?;
         kept.await.unwrap_or(Err(SubmitError::Stopping))
+    }
+
+    /// Has something written down with the next commit, where it is no matter if it is not.
+    pub fn note(&self, housekeeping: Housekeeping) {
+        let (reply, _) = oneshot::channel();
+        self.post(Letter::Keep(housekeeping, reply)).ok();
+    }
+
+    /// Has what was erased taken out of the database's log too; says whether it was done.
+    pub async fn fold_log(&self) -> bool {
+        let (reply, folded) = oneshot::channel();
+        self.post(Letter::Fold(reply)).is_ok() && folded.await.unwrap_or(false)
     }
 
     /// Reads what was committed. `look` holds up the next commit, so it must be short.

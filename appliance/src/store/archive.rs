@@ -151,6 +151,11 @@ impl Archive {
         })
     }
 
+    /// Files of older formats beside the database, which upgrades have left.
+    pub fn older_formats(&self) -> Vec<std::path::PathBuf> {
+        super::migrate::older_formats(&self.options.path)
+    }
+
     /// Whether the file was too large to be checked when it was opened.
     pub fn is_large(&self) -> bool {
         super::is_large(&self.options.path)

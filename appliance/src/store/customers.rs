@@ -116,18 +116,19 @@ impl Archive {
         })
     }
 
-    /// What apps are to be told and have not been, oldest first, at most so many.
+    /// What apps are to be told and have not been, after the notice with this number, oldest first,
+    /// at most so many.
     ///
     /// # Errors
     ///
     /// [`StoreError::Sql`].
-    pub fn notices_due(&self, most: u32) -> Result<Vec<DueNotice>, StoreError> {
+    pub fn notices_due(&self, after: i64, most: u32) -> Result<Vec<DueNotice>, StoreError> {
         self.with(|sql| {
             let mut query = sql.prepare_cached(
-                "SELECT id, ticket, call, wall_ms, steady_ms FROM notices WHERE state = 'due'
-                 ORDER BY id LIMIT ?1",
+                "SELECT id, ticket, call, wall_ms, steady_ms FROM notices
+                 WHERE state = 'due' AND ?1 < id ORDER BY id LIMIT ?2",
             )?;
-            let rows = query.query_map([most], |row| {
+            let rows = query.query_map(params![after, most], |row| {
                 Ok(DueNotice {
                     id: row.get(0)?,
                     ticket: TicketId(row.get(1)?),
@@ -187,6 +188,8 @@ pub enum NoticeState {
     Unwanted,
     /// Its moment was over before it could be told.
     Expired,
+    /// The receiver does not take it, or may not be called any more.
+    Refused,
 }
 
 fn customer(row: &Row<'_>) -> rusqlite::Result<Customer> {
@@ -234,8 +237,8 @@ pub(super) fn write(write: &Transaction<'_>, change: &Change) -> Result<(), Stor
         }
         Change::Password { reset, hash, now_ms } => {
             write.execute(
-                "UPDATE customers SET hash = ?2, generation = generation + 1, updated_ms = ?3
-                 WHERE id = (SELECT customer FROM customer_resets WHERE hash = ?1 AND ?3 < ends_ms)",
+                "UPDATE customers SET hash = ?2, generation = generation + 1, updated_ms = ?3,
+                 seen_ms = ?3 WHERE id = (SELECT customer FROM customer_resets WHERE hash = ?1 AND ?3 < ends_ms)",
                 params![reset, hash.as_str(), now_ms],
             )?;
             write.execute(
@@ -252,8 +255,8 @@ pub(super) fn write(write: &Transaction<'_>, change: &Change) -> Result<(), Stor
 fn enter(write: &Transaction<'_>, customer: &Customer) -> Result<(), StoreError> {
     let Customer { profile, .. } = customer;
     let insert = format!(
-        "INSERT OR IGNORE INTO customers ({COLUMNS})
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16
+        "INSERT OR IGNORE INTO customers ({COLUMNS}, seen_ms)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16
          WHERE (SELECT count(*) FROM customers) < {CUSTOMERS_MAX}"
     );
     write.prepare_cached(&insert)?.execute(params![
@@ -283,7 +286,7 @@ fn update(write: &Transaction<'_>, customer: &Customer) -> Result<(), StoreError
         .prepare_cached(
             "UPDATE customers SET first_name = ?2, last_name = ?3, display_name = ?4, phone = ?5,
              email = ?6, address = ?7, push = ?8, language = ?9, ticket_warning = ?10,
-             updated_ms = ?11 WHERE id = ?1",
+             updated_ms = ?11, seen_ms = ?11 WHERE id = ?1",
         )?
         .execute(params![
             customer.id,
@@ -302,7 +305,7 @@ fn update(write: &Transaction<'_>, customer: &Customer) -> Result<(), StoreError
 }
 
 /// Their tickets stay, as anybody's; nothing leads from them to a person any more.
-fn erase(write: &Transaction<'_>, customer: &str) -> Result<(), StoreError> {
+pub(super) fn erase(write: &Transaction<'_>, customer: &str) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM notices WHERE ticket IN
          (SELECT ticket FROM texts WHERE field = 'customer' AND text = ?1)",
@@ -340,6 +343,7 @@ pub(super) fn settle_notice(
         NoticeState::Sent => "sent",
         NoticeState::Unwanted => "unwanted",
         NoticeState::Expired => "expired",
+        NoticeState::Refused => "refused",
     };
     write
         .prepare_cached("UPDATE notices SET state = ?2 WHERE id = ?1")?

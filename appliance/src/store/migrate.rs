@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
+    include_str!("migrations/0005.sql"),
 ];
 
 /// Brings the file to the newest format, creating it where there is none.
@@ -133,6 +134,13 @@ fn run(
     drop(file);
     File::open(path)?.sync_all()?;
     Ok(())
+}
+
+/// Files of older formats beside this database, which have in them what has been erased since.
+pub(super) fn older_formats(path: &Path) -> Vec<PathBuf> {
+    let known = 1..=MIGRATIONS.len();
+    let paths = known.map(|format| beside(path, &format!("format{format}")));
+    paths.filter(|path| path.exists()).collect()
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {

@@ -10,9 +10,11 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serve::passwords::Hashed;
 use serve::virtual_ticket::Change;
 
+use super::api_keys::{self, ApiKey};
 use super::customers::{self, NewNotice, NoticeState};
 use super::encoding::{encode_desk, encode_event, encode_settings, encode_ticket};
 use super::outbox::{self, OutboxNote};
+use super::retention::{self, Forgotten};
 use super::spool::{self, SlipState};
 use super::{Store, StoreError};
 use crate::registrar::{Receipt, RepeatKey, TicketTexts};
@@ -52,12 +54,20 @@ pub enum Housekeeping {
     Outbox(OutboxNote),
     /// An operator has this password from now on.
     Credential { operator: OperatorId, hash: Hashed },
+    /// A program may call in an operator's name.
+    ApiKey(ApiKey),
+    /// No program may call in this operator's name any more.
+    RevokeApiKeys(OperatorId),
     /// Something about a customer of an app.
     Customer(Box<Change>),
     /// What apps are to be told, and how far the journal has been read for it.
     Notices { notices: Vec<NewNotice>, cursor: Seq },
     /// What has become of a notice.
     Notice { id: i64, state: NoticeState },
+    /// A customer was about, at this time (milliseconds since 1970-01-01 UTC).
+    Seen { customer: String, at_ms: i64 },
+    /// What people left here, and its time is over.
+    Forget(Forgotten),
     /// Old receipts and finished slips go.
     Prune { now: Moment },
 }
@@ -361,12 +371,16 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
             )?;
             Ok(())
         }
+        Housekeeping::ApiKey(key) => api_keys::add(write, key),
+        Housekeeping::RevokeApiKeys(operator) => api_keys::revoke(write, *operator),
         Housekeeping::Customer(change) => customers::write(write, change),
         Housekeeping::Notices { notices, cursor } => {
             customers::add_notices(write, notices)?;
             move_cursor(write, NOTICES_READER, *cursor)
         }
         Housekeeping::Notice { id, state } => customers::settle_notice(write, *id, *state),
+        Housekeeping::Seen { customer, at_ms } => retention::see(write, customer, *at_ms),
+        Housekeeping::Forget(forgotten) => retention::write(write, forgotten),
         Housekeeping::Prune { now } => {
             customers::prune(write, *now, PRUNED_MAX)?;
             // By the steady clock: a wall clock that jumps must not make a repetition a new command.

@@ -66,9 +66,16 @@ async fn nobody_gets_in_without_a_good_token() {
     let unsigned = format!("{head}.");
     let other = format!("{head}.{}", tail.chars().rev().collect::<String>());
     let long = "x".repeat(3_000);
+    let revoked = world.api_key(1).await;
+    world.revoke(1).await;
+    let key = world.api_key(1).await;
+    let unknown = format!("ak_{}", "0".repeat(64));
+    let cut = &key[..key.len() - 1];
+    let elsewhere = elsewhere.api_key(1).await;
+    let keys = [revoked.as_str(), &unknown, cut, &elsewhere];
     for (method, call, _) in OPERATIONS {
         assert_eq!(ask(&world, method, call, None).await, (401, Some(101)), "{call}");
-        for wrong in [&foreign, &unsigned, &other, "x", &long] {
+        for wrong in [foreign.as_str(), &unsigned, &other, "x", &long].into_iter().chain(keys) {
             let said = ask(&world, method, call, Some(wrong)).await;
             assert_eq!(said, (401, Some(102)), "{call}");
         }
@@ -76,6 +83,24 @@ async fn nobody_gets_in_without_a_good_token() {
     }
     let (status, errno) = ask(&world, "POST", "login?user_id=1&password=demo-clerk", None).await;
     assert_eq!((status, errno), (200, None), "who signs in has no token yet");
+    // A key in place of a password; it is nobody else's, and no password makes up for a wrong one.
+    for (call, shown, said) in [
+        ("login", key.as_str(), (200, None)),
+        ("login?user_id=1", &key, (200, None)),
+        ("login?username=clerk1", &key, (200, None)),
+        ("login?user_id=2", &key, (403, Some(105))),
+        ("login?user_id=1&username=clerk2", &key, (403, Some(105))),
+        ("login", &revoked, (401, Some(102))),
+        ("login?user_id=1&password=demo-clerk", &unknown, (401, Some(102))),
+        ("login", "x", (400, Some(5))),
+    ] {
+        assert_eq!(ask(&world, "POST", call, Some(shown)).await, said, "{call}");
+    }
+    // Who takes over a number does not take over its keys.
+    world.happens("set operator 1 renamed").await.unwrap();
+    let said = ask(&world, "POST", "waitingticketslist", Some(&key)).await;
+    assert_eq!(said, (401, Some(102)));
+    world.happens("set operator 1 renamed").await.unwrap();
     let header = format!("Authorization: Bearer {good}");
     let reply = world.ask(&format!("POST {BASE}/waitingticketslist"), &[header], "").await;
     assert_eq!(json(&reply)["tickets"], Value::Array(vec![]), "nothing of it was done");
@@ -86,17 +111,22 @@ async fn each_operation_wants_its_roles_and_no_others() {
     let mut world = world::start().await;
     world.happens("authentication on").await.unwrap();
     let token = sign_in(&world, "1").await;
+    let key = world.api_key(1).await;
     for (method, call, roles) in OPERATIONS {
         for lacking in ROLES {
             let rest: Vec<&str> = ROLES.into_iter().filter(|role| *role != lacking).collect();
             give(&mut world, &rest).await;
-            let said = ask(&world, method, call, Some(&token)).await;
-            let refused = said == (403, Some(104));
-            assert_eq!(refused, roles.contains(&lacking), "{call} without {lacking}: {said:?}");
+            for shown in [&token, &key] {
+                let said = ask(&world, method, call, Some(shown)).await;
+                let refused = said == (403, Some(104));
+                assert_eq!(refused, roles.contains(&lacking), "{call} without {lacking}: {said:?}");
+            }
         }
         give(&mut world, roles).await;
-        let (status, _) = ask(&world, method, call, Some(&token)).await;
-        assert!(![401, 403].contains(&status), "{call} with all it wants: {status}");
+        for shown in [&token, &key] {
+            let (status, _) = ask(&world, method, call, Some(shown)).await;
+            assert!(![401, 403].contains(&status), "{call} with all it wants: {status}");
+        }
     }
     give(&mut world, &["hall", "administration"]).await;
     let said = ask(&world, "POST", "recall?answer_id=1", Some(&token)).await;

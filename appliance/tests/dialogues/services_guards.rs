@@ -86,10 +86,13 @@ async fn nobody_works_without_a_good_token_of_the_right_kind() {
     world.happens("wait 1 h").await.unwrap();
     let good = identified(&world, 1, 1).await;
     let unsigned = format!("{}.", good.rsplit_once('.').unwrap().0);
+    let revoked = world.api_key(1).await;
+    world.revoke(1).await;
+    let unknown = format!("ak_{}", "0".repeat(64));
     for (method, path, _) in CALLS {
         let call = format!("{method} /api/1/{path}");
         assert_eq!(ask(&world, &call, None).await.0, 401, "{call}");
-        for wrong in [&foreign, &unsigned, &old, "x", ""] {
+        for wrong in [&foreign, &unsigned, &old, &revoked, &unknown, "x", ""] {
             assert_eq!(ask(&world, &call, Some(wrong)).await.0, 401, "{call}");
         }
         assert_eq!(ask(&world, &call, Some(&booker)).await.0, 403, "{call} of a booker");
@@ -102,12 +105,20 @@ async fn nobody_works_without_a_good_token_of_the_right_kind() {
 async fn each_call_wants_its_right_and_no_other() {
     let mut world = world::start().await;
     world.happens("authentication off").await.unwrap();
+    let key = world.api_key(1).await;
     for (method, path, wanted) in CALLS {
         rights(&mut world, "counter").await;
         let token = identified(&world, 1, 1).await;
         let call = format!("{method} /api/1/{path}");
         for right in RIGHTS {
             rights(&mut world, right).await;
+            let (status, _) = ask(&world, &call, Some(&key)).await;
+            let admitted = ![401, 403].contains(&status);
+            assert_eq!(
+                admitted,
+                wanted.contains(&right),
+                "{call} with {right} and a key: {status}"
+            );
             let (status, body) = ask(&world, &call, Some(&token)).await;
             assert_ne!(status, 500, "{call}: {body}");
             if wanted.contains(&right) {

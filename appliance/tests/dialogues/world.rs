@@ -17,7 +17,7 @@ use appliance::keys::{KernelChance, Passes};
 use appliance::local_time::Zone;
 use appliance::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use appliance::registrar::{Mailbox, Registrar};
-use appliance::store::{Archive, Housekeeping, Store, StoreOptions};
+use appliance::store::{ApiKey, Archive, FILE_NAME, Housekeeping, Store, StoreOptions};
 use appliance::texts::Texts;
 use drivers::printer::escpos::Encoder;
 use drivers::printer::picture::png_of_slip;
@@ -25,24 +25,41 @@ use drivers::printer::profile::Profile;
 use drivers::printer::typeset::Typesetter;
 use engine::settings::{Right, Rights, Serves};
 use engine::{
-    Among, At, Book, CallId, Code, Command, CounterId, DayId, DeviceId, OperatorId, Pin, ProfileId,
-    QuestionId, ServiceId, Settings, Source, TicketId, Token, Unstarted,
+    Among, At, Book, CallId, Code, Command, CounterId, DayId, DeviceId, Issue, LineRequest,
+    OperatorId, Pin, Priority, ProfileId, QuestionId, ServiceId, Settings, Source, TicketId, Token,
+    Unstarted,
 };
 use serve::clock::HandClock;
 use serve::http::{Limits, Metrics, PipeDialer, Server, pipes};
 use serve::shutdown::Shutdown;
 use serve::tray::Tray;
+use serve::virtual_ticket::Provider;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Noon of 2026-11-23 in Budapest.
-const NOON_MS: i64 = 1_795_431_600_000;
+pub(crate) const NOON_MS: i64 = 1_795_431_600_000;
 
 /// Where those ask from who ask: an address that the branch trusts.
 const HERE: &str = "192.0.2.7";
 
 /// The network that the branch trusts.
 const TRUSTED: &str = "192.0.2.0/24";
+
+/// Tickets that are asked for at the same time where a branch is filled: a batch of the registrar.
+const AT_ONCE: usize = 256;
+
+fn issue(token: Token) -> Command {
+    Command::Issue(Issue {
+        lines: vec![LineRequest { service: ServiceId(1), priority: Priority::NORMAL }],
+        language: None,
+        token,
+        pass: None,
+        source: Source::Customer,
+        device: None,
+    })
+}
 
 /// An answer, as it came over the connection.
 pub(crate) struct Reply {
@@ -65,6 +82,11 @@ pub(crate) struct World {
 
 /// The sample branch on the morning of its first day, with nobody in it.
 pub(crate) async fn start() -> World {
+    start_with(Vec::new()).await
+}
+
+/// The same, with providers whose word is taken for a customer.
+pub(crate) async fn start_with(providers: Vec<Provider>) -> World {
     let folder = tempfile::tempdir().unwrap();
     let clock = HandClock::at(NOON_MS);
     let store = Store::open(StoreOptions::in_folder(folder.path())).unwrap();
@@ -74,7 +96,7 @@ pub(crate) async fn start() -> World {
     let settings = appliance::demo::settings(&texts, engine::DeviceId(1));
     mailbox.submit(Command::ChangeSettings(Box::new(settings))).await.unwrap();
     mailbox.submit(Command::OpenDay(DayId(20_261_123))).await.unwrap();
-    let (dialer, shutdown) = open(&mailbox, &archive, folder.path(), false);
+    let (dialer, shutdown) = open(&mailbox, &archive, folder.path(), false, providers);
     let from = at(HERE).unwrap();
     World { mailbox, archive, clock, dialer, shutdown, _registrar: registrar, folder, from }
 }
@@ -85,8 +107,9 @@ fn open(
     archive: &Archive,
     folder: &Path,
     queue_management_authentication: bool,
+    providers: Vec<Provider>,
 ) -> (PipeDialer, Shutdown) {
-    let rooms = rooms(mailbox, archive, folder, queue_management_authentication);
+    let rooms = rooms(mailbox, archive, folder, queue_management_authentication, providers);
     let (dialer, listener) = pipes();
     let limits = Limits::default().check().unwrap();
     let shutdown = Shutdown::new();
@@ -102,6 +125,7 @@ fn rooms(
     archive: &Archive,
     folder: &Path,
     queue_management_authentication: bool,
+    providers: Vec<Provider>,
 ) -> Rooms {
     Rooms::new(Furniture {
         mailbox: mailbox.clone(),
@@ -112,7 +136,7 @@ fn rooms(
         archive: archive.clone(),
         printers: vec![Printer { id: DeviceId(1), name: "printer".into() }],
         queue_management_authentication,
-        apps: Apps::open(folder, Vec::new(), Apps::outbox(folder)).unwrap(),
+        apps: Apps::open(folder, providers, Apps::outbox(folder)).unwrap(),
         reception: Reception::open(folder, vec![Network::parse(TRUSTED).unwrap()], Vec::new())
             .unwrap(),
         own_url: "http://127.0.0.1:3000".into(),
@@ -170,6 +194,10 @@ impl World {
                 self.submit(Command::CancelBooking { ticket }).await
             }
             ["comment", ticket, ref comment @ ..] => self.comment(number(ticket)?, comment),
+            ["revoke", operator] => {
+                self.revoke(number(operator)?).await;
+                Ok(())
+            }
             ["from", address] => {
                 self.from = at(address)?;
                 Ok(())
@@ -183,11 +211,52 @@ impl World {
                 }
                 let folder = self.folder.path();
                 (self.dialer, self.shutdown) =
-                    open(&self.mailbox, &self.archive, folder, state == "on");
+                    open(&self.mailbox, &self.archive, folder, state == "on", Vec::new());
                 Ok(())
             }
             _ => Err(format!("nobody knows what this is: {words:?}")),
         }
+    }
+
+    /// The file of the store.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join(FILE_NAME)
+    }
+
+    /// Gives out tickets until the branch takes nobody in any more.
+    pub(crate) async fn fill(&self) {
+        let mut full = false;
+        while !full {
+            let mut asking = tokio::task::JoinSet::new();
+            for _ in 0..AT_ONCE {
+                let mailbox = self.mailbox.clone();
+                asking.spawn(async move {
+                    let token = serve::secret::random_hex(5);
+                    mailbox.submit(issue(Token::parse(&token).unwrap())).await.is_err()
+                });
+            }
+            full = asking.join_all().await.contains(&true);
+        }
+    }
+
+    /// An API key of the operator with this number, as a technician makes one.
+    pub(crate) async fn api_key(&self, operator: u32) -> String {
+        let key = format!("ak_{}", serve::secret::random_hex(32));
+        let digest = Sha256::digest(key.as_bytes());
+        let key_of = ApiKey {
+            hash: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            operator: OperatorId(operator),
+            login: format!("clerk{operator}"),
+            made_ms: NOON_MS,
+        };
+        self.mailbox.keep(Housekeeping::ApiKey(key_of)).await.unwrap();
+        key
+    }
+
+    /// Ends all API keys of an operator.
+    pub(crate) async fn revoke(&self, operator: u32) {
+        let revoke = Housekeeping::RevokeApiKeys(OperatorId(operator));
+        self.mailbox.keep(revoke).await.unwrap();
     }
 
     /// Looks whether this is what an app was told, once it was.
@@ -259,7 +328,7 @@ impl World {
     /// Looks whether this stands on the slip of what was booked under this code.
     fn slip(&self, code: &str, text: &str) -> Result<(), String> {
         let (ticket, folder) = (self.booked(code)?, self.folder.path());
-        let rooms = rooms(&self.mailbox, &self.archive, folder, false);
+        let rooms = rooms(&self.mailbox, &self.archive, folder, false, Vec::new());
         let slip = self.mailbox.read(|now| {
             let ticket = now.branch.ticket(ticket)?;
             slips::compose(&rooms, &now.branch, ticket, false).ok()
@@ -271,7 +340,8 @@ impl World {
 
     /// The slip of a ticket as the most usual printer would print it.
     pub(crate) fn printed(&self, ticket: u64) -> Vec<u8> {
-        let rooms = rooms(&self.mailbox, &self.archive, self.folder.path(), false);
+        let folder = self.folder.path();
+        let rooms = rooms(&self.mailbox, &self.archive, folder, false, Vec::new());
         let slip = self.mailbox.read(|now| {
             let ticket = now.branch.ticket(TicketId(ticket)).unwrap();
             slips::compose(&rooms, &now.branch, ticket, false).unwrap()
@@ -340,6 +410,12 @@ impl World {
                     ["rights", ref rights @ ..] => {
                         let rights = rights.iter().map(|name| right(name));
                         operator.rights = Rights::of(&rights.collect::<Result<Vec<_>, _>>()?);
+                    }
+                    // To another name, and back.
+                    ["renamed"] => {
+                        let login = operator.login.strip_prefix("former-").map(str::to_owned);
+                        operator.login =
+                            login.unwrap_or_else(|| format!("former-{}", operator.login));
                     }
                     ["gone"] => settings.operators.retain(|operator| operator.id != id),
                     _ => return Err(format!("no such change of an operator: {change:?}")),

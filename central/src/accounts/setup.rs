@@ -9,8 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serve::passwords;
 use serve::secret;
+use serve::setup_code::{self, SetupCode};
 use sync::topics::Tenant;
 
 use super::demonstration;
@@ -20,8 +20,6 @@ use crate::store::{NewUser, Store, StoreError, UserRow};
 const CODE_FILE: &str = "setup.code";
 /// The file that holds the first user until the next start.
 const USER_FILE: &str = "first.user";
-/// Bytes of chance in a code: nobody guesses it, whatever the time.
-const CODE_BYTES: usize = 10;
 
 /// Why the first user cannot be prepared.
 #[derive(Debug)]
@@ -80,7 +78,7 @@ pub enum Setup {
 #[derive(Debug)]
 pub struct Pending {
     folder: PathBuf,
-    code_hash: String,
+    code: SetupCode,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -107,11 +105,12 @@ impl Setup {
         if reader.has_users().map_err(SetupError::Store)? {
             return remove(&code).map(|()| Setup::Done);
         }
-        match fs::read_to_string(&code) {
-            Ok(code_hash) => Ok(Setup::Open(Pending { folder: folder.into(), code_hash })),
-            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Pending::draw(folder, code),
-            Err(fault) => Err(SetupError::File(code, fault)),
+        let failed = |fault| SetupError::File(code.clone(), fault);
+        if let Some(code) = SetupCode::read(&code).map_err(failed)? {
+            return Ok(Setup::Open(Pending { folder: folder.into(), code }));
         }
+        let (kept, shown) = SetupCode::draw(&code, None).map_err(failed)?;
+        Ok(Setup::Fresh(Pending { folder: folder.into(), code: kept }, shown))
     }
 }
 
@@ -121,18 +120,9 @@ pub(super) fn has_begun(folder: &Path) -> bool {
 }
 
 impl Pending {
-    fn draw(folder: &Path, path: PathBuf) -> Result<Setup, SetupError> {
-        let code = grouped(&secret::random_hex(CODE_BYTES));
-        let hashed = passwords::hash(&code).expect("it is short");
-        let code_hash = hashed.as_str().to_owned();
-        secret::write(&path, code_hash.as_bytes())
-            .map_err(|fault| SetupError::File(path, fault))?;
-        Ok(Setup::Fresh(Pending { folder: folder.into(), code_hash }, code))
-    }
-
-    /// The code's hash.
-    pub(super) fn code_hash(&self) -> &str {
-        &self.code_hash
+    /// The code that who makes the first user has to know.
+    pub(super) fn code(&self) -> &SetupCode {
+        &self.code
     }
 
     /// Writes the user down, and uses the code up.
@@ -146,7 +136,7 @@ impl Pending {
         let text = serde_json::to_vec(&first).expect("texts can be written");
         secret::write(&self.folder.join(USER_FILE), &text)?;
         // A code that stays for want of power is removed by the next start.
-        fs::remove_file(self.folder.join(CODE_FILE)).ok();
+        self.code.use_up().ok();
         Ok(())
     }
 }
@@ -170,32 +160,5 @@ fn take_in(folder: &Path, store: &mut Store) -> Result<(), SetupError> {
 }
 
 fn remove(path: &Path) -> Result<(), SetupError> {
-    match fs::remove_file(path) {
-        Err(fault) if fault.kind() != io::ErrorKind::NotFound => {
-            Err(SetupError::File(path.into(), fault))
-        }
-        Ok(()) | Err(_) => Ok(()),
-    }
-}
-
-/// Groups of four, as a person reads them aloud.
-fn grouped(digits: &str) -> String {
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at != 0 && at % 4 == 0 {
-            text.push('-');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_is_read_in_groups() {
-        assert_eq!(grouped("0123456789"), "0123-4567-89");
-    }
+    setup_code::forget(path).map_err(|fault| SetupError::File(path.into(), fault))
 }

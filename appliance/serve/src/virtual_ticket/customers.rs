@@ -87,7 +87,7 @@ pub(super) async fn register<H: Host>(
         }
         Proof::Password { username } => {
             let password = requests::new_password(members)?;
-            requests::fill(&mut customer.profile, members)?;
+            requests::fill(&mut customer.profile, members, &desk.host.webhooks())?;
             if desk.host.customer(&requests::by_username(&username))?.is_some() {
                 return Err(Fault::USERNAME_TAKEN);
             }
@@ -98,7 +98,7 @@ pub(super) async fn register<H: Host>(
         }
         Proof::None => return Err(Fault::missing("username")),
     };
-    requests::fill(&mut customer.profile, members)?;
+    requests::fill(&mut customer.profile, members, &desk.host.webhooks())?;
     if let Some(subject) = customer.subject.clone()
         && desk.host.customer(&Whose::Subject(subject))?.is_some()
     {
@@ -194,7 +194,7 @@ async fn update<H: Host>(
     mut customer: Customer,
     attributes: &Members,
 ) -> Result<(), Fault> {
-    requests::fill(&mut customer.profile, attributes)?;
+    requests::fill(&mut customer.profile, attributes, &desk.host.webhooks())?;
     customer.updated_ms = desk.host.now().wall_ms;
     Ok(desk.host.keep(Change::Update(customer)).await?)
 }

@@ -80,6 +80,14 @@ impl Fault {
         "push_not_configured",
         "This server does not send Web Push; give the key of an app, or none.",
     );
+    pub(super) const WEBHOOK_NOT_CONFIGURED: Fault = bad(
+        "webhook_not_configured",
+        "This server calls no webhooks; give the key of an app, or none.",
+    );
+    pub(super) const WEBHOOK_NOT_ALLOWED: Fault = bad(
+        "webhook_not_allowed",
+        "This server calls webhooks at the addresses on its list only; ask its owner.",
+    );
     pub(super) const CUSTOMERS_FULL: Fault = no(
         StatusCode::SERVICE_UNAVAILABLE,
         "customers_full",

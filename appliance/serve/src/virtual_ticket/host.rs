@@ -2,7 +2,7 @@
 
 use std::{fmt, future::Future};
 
-use crate::{clock::Reading, passwords::Hashed};
+use crate::{clock::Reading, passwords::Hashed, webhook::Origin};
 
 /// The server could not read or write. Its log says why; asking again may help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,11 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// What holds here, with texts in this language (a code as `en-gb`; none: the usual one).
     /// Nothing where the dialect is switched off.
     fn terms(&self, language: Option<&str>) -> Option<Terms>;
+
+    /// The origins to which a customer's notifications may go; none where no webhooks are called.
+    fn webhooks(&self) -> Vec<Origin> {
+        Vec::new()
+    }
 
     /// Every place that can be gone to, with texts in this language.
     fn locations(&self, language: Option<&str>) -> Vec<Location>;

@@ -8,9 +8,14 @@ use serde_json::{Map, Value};
 use super::{
     faults::Fault,
     host::{Profile, Whose},
-    places,
+    names_webhook, places,
 };
-use crate::{mail, passwords::PASSWORD_BYTES_MAX, xml};
+use crate::{
+    mail,
+    passwords::PASSWORD_BYTES_MAX,
+    webhook::{Origin, Target},
+    xml,
+};
 
 /// Characters of a username.
 pub(super) const USERNAME_CHARS_MAX: usize = 64;
@@ -22,6 +27,8 @@ const PHONE_CHARS_MAX: usize = 40;
 const ADDRESS_CHARS_MAX: usize = 200;
 /// Characters of a notification key; those of the usual services have at most some 300.
 const PUSH_CHARS_MAX: usize = 1_000;
+/// The members that say where notifications go.
+const PUSH_NAMES: [&str; 2] = ["push_notification_key", "pushnotification"];
 /// Characters of a language's code.
 const LANGUAGE_CHARS_MAX: usize = 35;
 /// Characters of an id, a region or a city that is looked for.
@@ -199,8 +206,12 @@ pub(super) fn proof(members: &Members) -> Result<Proof, Fault> {
     Ok(username.map_or(Proof::None, |username| Proof::Password { username }))
 }
 
-/// Takes over what the members say about somebody; an empty text takes away.
-pub(super) fn fill(profile: &mut Profile, members: &Members) -> Result<(), Fault> {
+/// Takes over what the members say about somebody; an empty text takes away. What names a webhook must be at one of `origins`.
+pub(super) fn fill(
+    profile: &mut Profile,
+    members: &Members,
+    origins: &[Origin],
+) -> Result<(), Fault> {
     let Profile { first_name, last_name, display_name, phone, email, address, push, .. } = profile;
     for (names, chars_max, slot) in [
         (&["first_name"][..], NAME_CHARS_MAX, first_name),
@@ -209,7 +220,7 @@ pub(super) fn fill(profile: &mut Profile, members: &Members) -> Result<(), Fault
         (&["phone"], PHONE_CHARS_MAX, phone),
         (&["email"], mail::ADDRESS_BYTES_MAX, email),
         (&["address"], ADDRESS_CHARS_MAX, address),
-        (&["push_notification_key", "pushnotification"], PUSH_CHARS_MAX, push),
+        (&PUSH_NAMES, PUSH_CHARS_MAX, push),
         (&["preferred_language"], LANGUAGE_CHARS_MAX, &mut profile.language),
     ] {
         for name in names.iter().filter(|name| members.0.contains_key(**name)) {
@@ -221,14 +232,30 @@ pub(super) fn fill(profile: &mut Profile, members: &Members) -> Result<(), Fault
     {
         return Err(Fault::parameter("email", "the address of a mail"));
     }
-    let web_push = |key: &str| key.starts_with('{') || key.contains("://");
-    if profile.push.as_deref().is_some_and(web_push) {
-        return Err(Fault::PUSH_NOT_CONFIGURED);
+    if let Some(key) = &profile.push
+        && PUSH_NAMES.iter().any(|name| members.0.contains_key(*name))
+    {
+        check_push(key, origins)?;
     }
     if let Some(warning) = members.warning()? {
         profile.ticket_warning = warning;
     }
     Ok(())
+}
+
+/// A key is a webhook's address, a Web Push subscription, or else what some app calls itself.
+fn check_push(key: &str, origins: &[Origin]) -> Result<(), Fault> {
+    if key.starts_with('{') {
+        return Err(Fault::PUSH_NOT_CONFIGURED);
+    }
+    if !names_webhook(key) {
+        return Ok(());
+    }
+    if origins.is_empty() {
+        return Err(Fault::WEBHOOK_NOT_CONFIGURED);
+    }
+    let allowed = Target::parse(key).is_some_and(|target| target.is_among(origins));
+    if allowed { Ok(()) } else { Err(Fault::WEBHOOK_NOT_ALLOWED) }
 }
 
 /// By what somebody with a password is looked up.
@@ -361,17 +388,28 @@ mod tests {
     fn a_profile_takes_what_is_said_and_nothing_else() {
         let mut profile = Profile { phone: Some("1".into()), ..Profile::default() };
         let said = r#"{"name":"Ann","phone":"","email":"ann@example.org","ticket_warning":"3"}"#;
-        fill(&mut profile, &read(said).expect("it is sound")).expect("it is sound");
+        let origins: Vec<Origin> = Origin::parse("https://push.example.org").into_iter().collect();
+        fill(&mut profile, &read(said).expect("it is sound"), &origins).expect("it is sound");
         assert_eq!(profile.display_name.as_deref(), Some("Ann"));
         assert_eq!((profile.phone.clone(), profile.ticket_warning), (None, 3));
         for (said, code) in [
             (r#"{"email":"nobody"}"#, "bad_parameter"),
             (r#"{"ticket_warning":101}"#, "bad_parameter"),
-            (r#"{"pushnotification":"https://push.example/1"}"#, "push_not_configured"),
+            (r#"{"pushnotification":"https://push.example/1"}"#, "webhook_not_allowed"),
+            (r#"{"push_notification_key":"http://push.example.org/1"}"#, "webhook_not_allowed"),
+            (r#"{"pushnotification":"gopher://push.example.org/1"}"#, "webhook_not_allowed"),
             (r#"{"pushnotification":"{\"endpoint\":\"x\"}"}"#, "push_not_configured"),
         ] {
             let said = read(said).expect("it is sound");
-            assert_eq!(fill(&mut profile.clone(), &said).unwrap_err().code, code);
+            assert_eq!(fill(&mut profile.clone(), &said, &origins).unwrap_err().code, code);
         }
+        let webhook = read(r#"{"pushnotification":"https://push.example.org/1"}"#);
+        let webhook = webhook.expect("it is sound");
+        let fault = fill(&mut profile.clone(), &webhook, &[]).unwrap_err();
+        assert_eq!(fault.code, "webhook_not_configured");
+        fill(&mut profile, &webhook, &origins).expect("it is on the list");
+        // An owner who shortens the list locks nobody out of the rest.
+        let other = read(r#"{"phone":"2"}"#).expect("it is sound");
+        fill(&mut profile, &other, &[]).expect("it says nothing about notifications");
     }
 }

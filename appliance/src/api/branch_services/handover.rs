@@ -8,6 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use engine::settings::Operator;
 use engine::{OperatorId, Settings};
 
+use crate::accounts::is_api_key;
+
 /// Tokens of which it is known that they changed hands: a week of changes at fifty counters. The
 /// oldest is forgotten first, and is its first owner's again, who has no seat by it.
 pub(super) const HANDOVERS_MAX: usize = 2_000;
@@ -65,6 +67,10 @@ impl Handovers {
     }
 
     fn set(&self, token: &str, owner: Option<Owner>) {
+        // A key is a program's, and speaks for its operator until it is revoked.
+        if is_api_key(token) {
+            return;
+        }
         let mut owners = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         owners.retain(|(known, _)| known != token);
         if let Some(owner) = owner {

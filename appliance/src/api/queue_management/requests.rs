@@ -62,6 +62,14 @@ pub(super) fn login(parameters: &Parameters) -> Result<Login, Fault> {
     Ok(Login { named, password: password.ok_or_else(|| Fault::missing("password"))? })
 }
 
+/// login with an API key: whoever is named must be its owner.
+pub(super) fn is_or_nobody(parameters: &Parameters, owner: &Operator) -> Result<(), Fault> {
+    let id = parameters.text("user_id", LOGIN_BYTES_MAX)?;
+    let name = parameters.text("username", LOGIN_BYTES_MAX)?;
+    let is_owner = |named: &String| *named == owner.id.to_string() || *named == owner.login;
+    if id.iter().chain(&name).all(is_owner) { Ok(()) } else { Err(Fault::of(Errno::AnotherUser)) }
+}
+
 /// Whoever has signed in acts for themselves: a `user_id` is theirs, and may be left out. Who leads
 /// the hall acts for others too.
 pub(super) fn signed(parameters: &mut Parameters, caller: &Operator) -> Result<(), Fault> {
