@@ -24,4 +24,4 @@ pub mod statistics;
 
 pub mod keys;
 pub mod local_time;
-pub mod texts;
+pub use serve::texts;
