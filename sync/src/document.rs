@@ -6,8 +6,12 @@
 //! b1.0007 / "4-1-1760" / label, issued, asked, language, source,
 //!                        service, priority, place, state, since, until, cause, day, seq,
 //!                        dropped (the places in `asked` that were given up, "1 3"),
+//!                        line (the place in `asked` that it stands for, where not the first),
+//!                        waited (milliseconds in lines, the present wait not included),
+//!                        born (the day on which it was given out, where that is an earlier one),
 //!                        a3.1 (the answer to question 1 of survey 3),
-//!                        c81 / counter, operator, called, recalls, started, left, ended, end
+//!                        c81 / counter, operator, called, recalls, started, left, ended, end,
+//!                              service (where it is not the first that was asked for)
 //! ```
 //!
 //! An inner map holds 250 consecutive numbers of one life of the box, so its name follows from
@@ -102,7 +106,7 @@ impl State {
         Value::Number(self as u64 + 1)
     }
 
-    fn read(code: u64) -> Option<State> {
+    pub(crate) fn read(code: u64) -> Option<State> {
         STATES.get(usize::try_from(code.checked_sub(1)?).ok()?).copied()
     }
 }
@@ -196,6 +200,7 @@ impl Writes {
     /// It waits for what stands there in what was asked for.
     fn line(&mut self, at: Moment, index: u8, before: &Before) {
         self.wait(at, Cause::NextLine, Place::Service);
+        self.number("line", index);
         if let Some(asked) = before.asked.get(usize::from(index)) {
             self.number("service", asked.service);
             self.number("priority", asked.priority);
@@ -219,9 +224,19 @@ impl Writes {
         if let Some(until) = row.until {
             self.ticket("until", Value::Instant(until));
         }
+        if 0 < row.line {
+            self.number("line", row.line);
+        }
+        if 0 < row.waited_ms {
+            self.number("waited", row.waited_ms);
+        }
+        if let Some(born) = row.born {
+            self.number("born", born);
+        }
         // Calls that are over stay where they were; the open one ends here.
         let Some(open) = row.calls.last().filter(|call| call.ended.is_none()) else { return };
-        let numbers = [("counter", open.counter), ("operator", open.operator)];
+        let numbers =
+            [("counter", open.counter), ("operator", open.operator), ("service", open.service)];
         for (key, number) in numbers {
             if let Some(number) = number {
                 self.call(open.call, key, Value::Number(u64::from(number)));
@@ -275,6 +290,18 @@ pub(crate) struct Before {
     pub(crate) asked: Vec<Asked>,
     /// Which of it was given up.
     pub(crate) dropped: Vec<u8>,
+    /// Of a ticket in a line: since when, and how long it had waited before, in milliseconds.
+    pub(crate) waiting: Option<(Moment, u64)>,
+    /// What it stands for.
+    pub(crate) service: Option<u32>,
+}
+
+impl Before {
+    /// How long it has stood in lines once this wait is over; nothing where it does not wait.
+    fn waited(&self, at: Moment) -> Option<u64> {
+        let (since, before) = self.waiting?;
+        Some(before.saturating_add(at.steady_ms.saturating_sub(since.steady_ms)))
+    }
 }
 
 /// Refuses what is larger than a document may hold.
@@ -307,10 +334,35 @@ pub(crate) fn check(step: &Step) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether a ticket that waits has waited when this happens; it may wait on for something else.
+pub(crate) fn ends_a_wait(step: &Step) -> bool {
+    match step {
+        Step::Called { .. } | Step::Redirected { .. } | Step::Closed { .. } => true,
+        Step::LineDropped { next, .. } => next.is_some(),
+        Step::Issued { .. }
+        | Step::CameOver(_)
+        | Step::Recalled { .. }
+        | Step::Started { .. }
+        | Step::AfterworkBegan { .. }
+        | Step::Parked { .. }
+        | Step::Missing { .. }
+        | Step::PutBack
+        | Step::Transferred { .. }
+        | Step::LineAdded { .. }
+        | Step::PrioritySet { .. }
+        | Step::WentOn { .. }
+        | Step::MovedOn { .. }
+        | Step::Answered { .. } => false,
+    }
+}
+
 /// What a transition writes.
 pub(crate) fn writes(transition: &Transition, before: &Before) -> Vec<Write> {
     let at = transition.at;
     let mut writes = Writes(Vec::new());
+    if let Some(waited) = before.waited(at).filter(|_| ends_a_wait(&transition.step)) {
+        writes.number("waited", waited);
+    }
     match &transition.step {
         Step::Issued { label, asked, language, source } => {
             writes.ticket("label", Value::Text(label.clone()));
@@ -327,6 +379,11 @@ pub(crate) fn writes(transition: &Transition, before: &Before) -> Vec<Write> {
             writes.call(*call, "counter", Value::Number(u64::from(*counter)));
             if let Some(operator) = operator {
                 writes.call(*call, "operator", Value::Number(u64::from(*operator)));
+            }
+            if let Some(service) = before.service
+                && before.asked.first().is_none_or(|first| first.service != service)
+            {
+                writes.call(*call, "service", Value::Number(u64::from(service)));
             }
             writes.call(*call, "called", Value::Instant(at));
             writes.state(State::Called, at);
@@ -429,6 +486,8 @@ pub struct CallRow {
     pub counter: Option<u32>,
     /// By whom.
     pub operator: Option<u32>,
+    /// What for, where that is not the first service that was asked for.
+    pub service: Option<u32>,
     /// When.
     pub called: Option<Moment>,
     /// How often again.
@@ -456,6 +515,8 @@ pub struct TicketRow {
     pub asked: Vec<Asked>,
     /// Which of it was given up while the ticket went on, by its place in `asked`.
     pub dropped: Vec<u8>,
+    /// The place in `asked` that it stands for, or did last.
+    pub line: u8,
     /// The customer's language.
     pub language: u32,
     /// Through what it was taken.
@@ -474,8 +535,12 @@ pub struct TicketRow {
     pub since: Moment,
     /// Of a missing ticket: when it goes back by itself.
     pub until: Option<Moment>,
+    /// How long it has stood in lines, in milliseconds, the present wait not included.
+    pub waited_ms: u64,
     /// Of a ticket that moved on: to which day.
     pub day: Option<u32>,
+    /// Of a ticket that came over: the day on which it was given out.
+    pub born: Option<u32>,
     /// Its calls, oldest first.
     pub calls: Vec<CallRow>,
     /// Survey, question, answer.
@@ -585,6 +650,7 @@ impl TicketRow {
             issued: instant(fields, "issued")?,
             asked: asked_read(text(fields, "asked")?)?,
             dropped: text(fields, "dropped").and_then(dropped_read).unwrap_or_default(),
+            line: number(fields, "line").and_then(|line| u8::try_from(line).ok()).unwrap_or(0),
             language: small(fields, "language")?,
             source: coded(fields, "source", &[Source::Customer, Source::Staff])?,
             service: small(fields, "service")?,
@@ -595,9 +661,45 @@ impl TicketRow {
             since: instant(fields, "since")?,
             until: instant(fields, "until")
                 .filter(|until| state == State::Missing && *until != Moment::default()),
+            waited_ms: number(fields, "waited").unwrap_or(0),
             day: small(fields, "day"),
+            born: small(fields, "born"),
             calls: calls(fields),
             answers: answers(fields),
+        })
+    }
+}
+
+impl State {
+    /// How a ticket in this state has ended, if it has.
+    pub fn outcome(self) -> Option<Outcome> {
+        match self {
+            State::Served => Some(Outcome::Served),
+            State::NoShow => Some(Outcome::NoShow),
+            State::Deleted => Some(Outcome::Deleted),
+            State::Waiting
+            | State::Called
+            | State::Serving
+            | State::Afterwork
+            | State::Parked
+            | State::Missing
+            | State::MovedOn => None,
+        }
+    }
+}
+
+impl TicketRow {
+    /// How each service that was asked for has ended, if it has: a line is served before the next
+    /// one is stood for, and those that are left end with the ticket.
+    pub fn ends(&self) -> impl Iterator<Item = Option<Outcome>> {
+        (0..).zip(&self.asked).map(|(place, _)| {
+            if self.dropped.contains(&place) {
+                Some(Outcome::Deleted)
+            } else if place < self.line {
+                Some(Outcome::Served)
+            } else {
+                self.state.outcome()
+            }
         })
     }
 }
@@ -613,6 +715,7 @@ fn calls(fields: &Fields) -> Vec<CallRow> {
         call,
         counter: small(&fields, "counter"),
         operator: small(&fields, "operator"),
+        service: small(&fields, "service"),
         called: instant(&fields, "called"),
         recalls: number(&fields, "recalls").unwrap_or(0),
         started: instant(&fields, "started"),
