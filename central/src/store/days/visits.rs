@@ -59,7 +59,7 @@ fn follow(
     let mut chain = vec![first];
     let mut at = day;
     // Days only grow, so this ends.
-    while let Some(next) = chain.last().and_then(|row| moved_on(row)).filter(|next| at < *next) {
+    while let Some(next) = chain.last().and_then(moved_on).filter(|next| at < *next) {
         let cells = later.query_row(params![branch, next, epoch, number], |row| row.get(0));
         let cells: Option<Vec<u8>> = cells.optional()?;
         let Some(row) = cells.map(|cells| read(&cells)).transpose()?.flatten() else { break };
