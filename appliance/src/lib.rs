@@ -25,4 +25,4 @@ pub mod statistics;
 
 pub mod keys;
 pub mod local_time;
-pub mod texts;
+pub use serve::texts;

@@ -213,7 +213,15 @@ impl Accounts {
     ///
     /// [`TokenFault`].
     pub fn who(&self, authorization: Option<&str>) -> Result<Claims, TokenFault> {
-        let token = authorization.and_then(bearer).ok_or(TokenFault::Forged)?;
+        self.whose(authorization.and_then(bearer).ok_or(TokenFault::Forged)?)
+    }
+
+    /// Who asks, by a token that was shown in whatever way.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenFault`].
+    pub fn whose(&self, token: &str) -> Result<Claims, TokenFault> {
         self.tokens.read(token, self.clock.now())
     }
 

@@ -1,20 +1,24 @@
-//! Central's own HTTP interface: signing in, and what the branches told.
+//! Central's HTTP interfaces: its own, and the vendors' dialects as far as head office speaks them.
 
 pub(crate) mod answers;
+mod branch_services;
 mod faults;
+mod queue_management;
 mod requests;
 mod wire;
 
 use std::sync::Arc;
 
 use serve::clock::Clock;
-use serve::http::{Answer, Call, HttpFault, Method, StatusCode};
+use serve::http::{Answer, Call, Head, HttpFault, Method, StatusCode};
 use serve::problem::Problem;
+use serve::texts::Texts;
 use sync::topics::Tenant;
 
 use self::answers::Standpoint;
 use self::faults::Fault;
 use crate::accounts::Accounts;
+use crate::config::Particulars;
 use crate::intake::IntakeView;
 use crate::store::{Reader, StoreError};
 
@@ -26,7 +30,10 @@ const BRANCH: &str = "v1/branches/{id}";
 const NOWHERE: &str = "unknown";
 
 /// The routes' names in logs and metrics.
-pub(crate) const ROUTES: [&str; 5] = [LOGIN, SETUP, BRANCHES, BRANCH, NOWHERE];
+pub(crate) fn routes() -> impl Iterator<Item = &'static str> {
+    let own = [LOGIN, SETUP, BRANCHES, BRANCH, NOWHERE];
+    own.into_iter().chain(branch_services::ROUTES).chain(queue_management::ROUTES)
+}
 
 const READ: &str = "GET, HEAD";
 const POST: &str = "POST";
@@ -39,6 +46,14 @@ pub struct Api(Arc<Furniture>);
 pub struct Furniture {
     /// Whose branches these are.
     pub tenant: Tenant,
+    /// Its name for people.
+    pub organisation: String,
+    /// What else is told of it.
+    pub particulars: Particulars,
+    /// Whether callers of Queue Management have to sign in.
+    pub queue_management_authentication: bool,
+    /// What people are told, in their languages.
+    pub texts: Texts,
     /// What the branches told.
     pub reader: Reader,
     /// Who may ask.
@@ -77,6 +92,10 @@ impl Api {
     /// Answers a call.
     pub(crate) async fn answer(&self, call: &Call) -> Answer {
         let (route, answer) = match *call.path.segments() {
+            ["api", "1", ..] => return branch_services::answer(self, call).await,
+            ["restapi", "v2", "queuemanagement", ..] => {
+                return queue_management::answer(self, call).await;
+            }
             ["v1", "login"] => (LOGIN, self.login(call).await),
             ["v1", "setup"] => (SETUP, self.set_up(call).await),
             ["v1", "branches"] => (BRANCHES, self.branches(call).await),
@@ -150,9 +169,13 @@ impl Api {
     }
 }
 
-/// The server's own no, in the API's words.
-pub(crate) fn fault(fault: &HttpFault) -> Answer {
-    Problem::of_fault(fault).answer(NOWHERE)
+/// The server's own no, in the words of whom the path belongs to.
+pub(crate) fn fault(api: &Api, head: &Head, fault: &HttpFault) -> Answer {
+    match *head.path.segments() {
+        ["api", "1", ..] => branch_services::fault(api, fault),
+        ["restapi", "v2", "queuemanagement", ..] => queue_management::fault(fault),
+        _ => Problem::of_fault(fault).answer(NOWHERE),
+    }
 }
 
 fn only(call: &Call, method: &Method, allowed: &'static str) -> Result<(), Fault> {

@@ -23,6 +23,9 @@ const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
 /// Characters of an organisation's name: one line on a page.
 pub const NAME_CHARS_MAX: usize = 80;
 
+/// Characters of one of an organisation's particulars: an address with its country.
+pub const PARTICULAR_CHARS_MAX: usize = 200;
+
 /// The configuration, sound.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -36,6 +39,28 @@ pub struct Config {
     pub limits: CheckedLimits,
     /// Whose branches these are, and the way to them.
     pub site: Site,
+    /// What else is told of the organisation.
+    pub particulars: Particulars,
+    /// Whether callers of Queue Management have to sign in.
+    pub queue_management_authentication: bool,
+}
+
+/// What integrators are told of the organisation, in the words that head office chose; empty where
+/// it has not said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Particulars {
+    /// The name under which it is registered.
+    pub full_name: String,
+    /// Where it is.
+    pub address: String,
+    /// Its telephone number.
+    pub phone: String,
+    /// Its fax number.
+    pub fax: String,
+    /// Its mail address.
+    pub email: String,
+    /// By what another system knows it.
+    pub integration_id: String,
 }
 
 /// Whose branches these are, and the way to them.
@@ -80,6 +105,8 @@ pub enum ConfigError {
     Tenant,
     /// `organisation.name`.
     Name,
+    /// Another of the organisation's particulars.
+    Particular(&'static str),
     /// `mqtt.url`.
     Address(AddressFault),
 }
@@ -107,6 +134,9 @@ impl fmt::Display for ConfigError {
                 f,
                 "`organisation.name` must be 1 to {NAME_CHARS_MAX} characters in one line"
             ),
+            ConfigError::Particular(key) => {
+                write!(f, "`{key}` must be at most {PARTICULAR_CHARS_MAX} characters in one line")
+            }
             ConfigError::Address(fault) => write!(f, "`mqtt.url`: {fault}"),
         }
     }
@@ -122,6 +152,7 @@ impl std::error::Error for ConfigError {
             | ConfigError::DemoOnly(_)
             | ConfigError::Tenant
             | ConfigError::Name
+            | ConfigError::Particular(_)
             | ConfigError::Address(_) => None,
         }
     }
@@ -144,6 +175,8 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
     let data = arguments.data.clone().or(raw.data);
     let listen = arguments.listen.clone().or(raw.listen);
     let listen = listen.unwrap_or_else(|| LISTEN_DEFAULT.to_owned());
+    let particulars = particulars(&raw.organisation)?;
+    let authentication = raw.queue_management.authentication;
     let site = if arguments.demo {
         demo(raw.broker.port, &raw.organisation, &raw.mqtt)?
     } else {
@@ -158,6 +191,25 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
         log: raw.log.unwrap_or_else(|| "info".into()),
         limits: limits(&raw.http, arguments.demo).map_err(ConfigError::Server)?,
         site,
+        particulars,
+        queue_management_authentication: authentication.unwrap_or(!arguments.demo),
+    })
+}
+
+fn particulars(raw: &RawOrganisation) -> Result<Particulars, ConfigError> {
+    let text = |key: &'static str, text: &Option<String>| {
+        let text = text.as_deref().unwrap_or_default().trim();
+        let fits = text.chars().count() <= PARTICULAR_CHARS_MAX;
+        let fine = fits && !text.contains(char::is_control);
+        if fine { Ok(text.to_owned()) } else { Err(ConfigError::Particular(key)) }
+    };
+    Ok(Particulars {
+        full_name: text("organisation.full_name", &raw.full_name)?,
+        address: text("organisation.address", &raw.address)?,
+        phone: text("organisation.phone", &raw.phone)?,
+        fax: text("organisation.fax", &raw.fax)?,
+        email: text("organisation.email", &raw.email)?,
+        integration_id: text("organisation.integration_id", &raw.integration_id)?,
     })
 }
 

@@ -12,6 +12,7 @@ use serve::folder;
 use serve::http::{Metrics, Server};
 use serve::secret::SecretFault;
 use serve::shutdown::Shutdown;
+use serve::texts::Texts;
 use sync::development;
 use sync::link::LinkOptions;
 use tokio::net::TcpListener;
@@ -194,7 +195,17 @@ async fn take_in_and_serve(
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let (intake, view) = Intake::start(store, options).map_err(Failure::Store)?;
-    let api = Api::new(Furniture { tenant, reader, accounts, intake: view.clone(), clock });
+    let api = Api::new(Furniture {
+        tenant,
+        organisation: name.clone(),
+        particulars: config.particulars.clone(),
+        queue_management_authentication: config.queue_management_authentication,
+        texts: Texts::new(),
+        reader,
+        accounts,
+        intake: view.clone(),
+        clock,
+    });
     let ended = open_doors(config, api, name, view, broker, shutdown).await;
     shutdown.trigger();
     if tokio::time::timeout(INTAKE_STOP_TIME, intake.stop()).await.is_err() {

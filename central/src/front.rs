@@ -87,7 +87,9 @@ impl Front {
              /metrics           figures for Prometheus\n\
              /v1/login          POST {{\"login\",\"password\"}} for a token\n\
              /v1/branches       the branches (Authorization: Bearer)\n\
-             /v1/branches/{{id}}  one of them, with its services\n",
+             /v1/branches/{{id}}  one of them, with its services\n\
+             /api/1/            Branch services: the network's servers and figures\n\
+             /restapi/v2/queuemanagement/waitingticketscount  who waits, by service\n",
             self.organisation
         );
         Answer::text(StatusCode::OK, text, ROOT)
@@ -106,7 +108,7 @@ fn own(path: &[&str]) -> Option<&'static str> {
 
 impl Handler for Front {
     fn routes(&self) -> Vec<&'static str> {
-        api::ROUTES.into_iter().chain([health::ROUTE, METRICS, ROOT]).collect()
+        api::routes().chain([health::ROUTE, METRICS, ROOT]).collect()
     }
 
     async fn handle(&self, call: Call) -> Answer {
@@ -121,7 +123,7 @@ impl Handler for Front {
         }
     }
 
-    fn fault(&self, _head: &Head, fault: HttpFault) -> Answer {
-        api::fault(&fault)
+    fn fault(&self, head: &Head, fault: HttpFault) -> Answer {
+        api::fault(&self.api, head, &fault)
     }
 }

@@ -5,12 +5,14 @@
 //! kept in memory; a [`Batch`] holds the rows it touches, and no longer than it lasts.
 
 mod batch;
+mod days;
 mod document;
 mod error;
 mod figures;
 mod migrate;
 mod reader;
 mod shelf;
+mod standing;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,10 +24,12 @@ use sync::ids::{BoxEpoch, BranchId};
 use sync::topics::Tenant;
 
 pub use batch::{BRANCHES_MAX, Batch, DEAD_LETTER_BYTES_MAX, DEAD_LETTERS_MAX, DOCUMENTS_MAX};
+pub use days::{DaysFigures, NetworkFigures, Span};
 pub use error::StoreError;
 pub use figures::{BranchFigures, ServiceFigures};
 pub use reader::Reader;
 pub use shelf::WAITING_MAX;
+pub use standing::{BranchStanding, ServiceWait};
 
 /// The name of the database in the data folder.
 pub const FILE_NAME: &str = "central.sqlite";
@@ -210,6 +214,16 @@ impl Store {
             params![user.login, user.tenant.as_str(), user.name, user.password_hash],
         )?;
         Ok(())
+    }
+
+    /// Works out the figures of some days that are over and not settled, and keeps them. Returns how
+    /// many there were; `most` at a time.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where a row cannot be read, or what the disk does; then nothing has changed.
+    pub fn settle(&mut self, most: usize) -> Result<usize, StoreError> {
+        days::settle(&mut self.sql, most)
     }
 
     /// Begins a transaction. Dropped without a commit, it has changed nothing.

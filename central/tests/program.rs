@@ -4,6 +4,10 @@
 mod branches;
 #[path = "program/life.rs"]
 mod life;
+#[path = "program/queue_management.rs"]
+mod queue_management;
+#[path = "program/services.rs"]
+mod services;
 #[path = "program/signing_in.rs"]
 mod signing_in;
 #[path = "program/stage.rs"]

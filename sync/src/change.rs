@@ -120,6 +120,8 @@ pub enum Step {
         state: OpenCall,
         /// Since when.
         since: Moment,
+        /// The index of the line that is the current one again.
+        line: u8,
         /// What for, as before.
         service: u32,
         /// How urgent, as before.

@@ -6,12 +6,18 @@
 //! b1.0007 / "4-1-1760" / label, issued, asked, language, source,
 //!                        service, priority, place, state, since, until, cause, day, seq,
 //!                        dropped (the places in `asked` that were given up, "1 3"),
+//!                        line (the place in `asked` that it stands for, where not the first),
+//!                        waited (milliseconds in lines, the present wait not included),
+//!                        born (the day on which it was given out, where that is an earlier one),
 //!                        a3.1 (the answer to question 1 of survey 3),
-//!                        c81 / counter, operator, called, recalls, started, left, ended, end
+//!                        c81 / counter, operator, called, recalls, started, left, ended, end,
+//!                              service (where it is not the first that was asked for)
 //! ```
 //!
 //! An inner map holds 250 consecutive numbers of one life of the box, so its name follows from
 //! the ticket's key and no two boxes ever create the same one.
+
+mod rows;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +27,9 @@ use crate::change::{
 use crate::error::{Error, bounded};
 use crate::ids::{Moment, TicketKey, plain};
 use crate::limits::{BUCKET_TICKETS_MAX, LABEL_BYTES_MAX, TICKET_LINES_MAX};
+
+pub(crate) use rows::service_key;
+pub use rows::{CallRow, DayRow, ServiceRow, TicketRow};
 
 /// The schema that this crate writes.
 pub const SCHEMA: u64 = 1;
@@ -104,7 +113,7 @@ impl State {
         Value::Number(self as u64 + 1)
     }
 
-    fn read(code: u64) -> Option<State> {
+    pub(crate) fn read(code: u64) -> Option<State> {
         STATES.get(usize::try_from(code.checked_sub(1)?).ok()?).copied()
     }
 }
@@ -198,6 +207,7 @@ impl Writes {
     /// It waits for what stands there in what was asked for.
     fn line(&mut self, at: Moment, index: u8, before: &Before) {
         self.wait(at, Cause::NextLine, Place::Service);
+        self.number("line", index);
         if let Some(asked) = before.asked.get(usize::from(index)) {
             self.number("service", asked.service);
             self.number("priority", asked.priority);
@@ -221,9 +231,19 @@ impl Writes {
         if let Some(until) = row.until {
             self.ticket("until", Value::Instant(until));
         }
+        if 0 < row.line {
+            self.number("line", row.line);
+        }
+        if 0 < row.waited_ms {
+            self.number("waited", row.waited_ms);
+        }
+        if let Some(born) = row.born {
+            self.number("born", born);
+        }
         // Calls that are over stay where they were; the open one ends here.
         let Some(open) = row.calls.last().filter(|call| call.ended.is_none()) else { return };
-        let numbers = [("counter", open.counter), ("operator", open.operator)];
+        let numbers =
+            [("counter", open.counter), ("operator", open.operator), ("service", open.service)];
         for (key, number) in numbers {
             if let Some(number) = number {
                 self.call(open.call, key, Value::Number(u64::from(number)));
@@ -277,6 +297,18 @@ pub(crate) struct Before {
     pub(crate) asked: Vec<Asked>,
     /// Which of it was given up.
     pub(crate) dropped: Vec<u8>,
+    /// Of a ticket in a line: since when, and how long it had waited before, in milliseconds.
+    pub(crate) waiting: Option<(Moment, u64)>,
+    /// What it stands for.
+    pub(crate) service: Option<u32>,
+}
+
+impl Before {
+    /// How long it has stood in lines once this wait is over; nothing where it does not wait.
+    fn waited(&self, at: Moment) -> Option<u64> {
+        let (since, before) = self.waiting?;
+        Some(before.saturating_add(at.steady_ms.saturating_sub(since.steady_ms)))
+    }
 }
 
 /// Refuses what is larger than a document may hold.
@@ -310,10 +342,36 @@ pub(crate) fn check(step: &Step) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether a ticket that waits has waited when this happens; it may wait on for something else.
+pub(crate) fn ends_a_wait(step: &Step) -> bool {
+    match step {
+        Step::Called { .. } | Step::Redirected { .. } | Step::Closed { .. } => true,
+        Step::LineDropped { next, .. } => next.is_some(),
+        Step::Issued { .. }
+        | Step::CameOver(_)
+        | Step::Recalled { .. }
+        | Step::Started { .. }
+        | Step::AfterworkBegan { .. }
+        | Step::Parked { .. }
+        | Step::Missing { .. }
+        | Step::PutBack
+        | Step::Transferred { .. }
+        | Step::Undone { .. }
+        | Step::LineAdded { .. }
+        | Step::PrioritySet { .. }
+        | Step::WentOn { .. }
+        | Step::MovedOn { .. }
+        | Step::Answered { .. } => false,
+    }
+}
+
 /// What a transition writes.
 pub(crate) fn writes(transition: &Transition, before: &Before) -> Vec<Write> {
     let at = transition.at;
     let mut writes = Writes(Vec::new());
+    if let Some(waited) = before.waited(at).filter(|_| ends_a_wait(&transition.step)) {
+        writes.number("waited", waited);
+    }
     match &transition.step {
         Step::Issued { label, asked, language, source } => {
             writes.ticket("label", Value::Text(label.clone()));
@@ -330,6 +388,11 @@ pub(crate) fn writes(transition: &Transition, before: &Before) -> Vec<Write> {
             writes.call(*call, "counter", Value::Number(u64::from(*counter)));
             if let Some(operator) = operator {
                 writes.call(*call, "operator", Value::Number(u64::from(*operator)));
+            }
+            if let Some(service) = before.service
+                && before.asked.first().is_none_or(|first| first.service != service)
+            {
+                writes.call(*call, "service", Value::Number(u64::from(service)));
             }
             writes.call(*call, "called", Value::Instant(at));
             writes.state(State::Called, at);
@@ -364,7 +427,7 @@ pub(crate) fn writes(transition: &Transition, before: &Before) -> Vec<Write> {
             writes.number("service", *service);
             writes.number("priority", *priority);
         }
-        Step::Undone { call, state, since, service, priority } => {
+        Step::Undone { call, state, since, line, service, priority } => {
             // Nothing is deleted: an end at the beginning of time is none.
             writes.call(*call, "ended", Value::Instant(Moment::default()));
             let state = match state {
@@ -373,6 +436,7 @@ pub(crate) fn writes(transition: &Transition, before: &Before) -> Vec<Write> {
                 OpenCall::Afterwork => State::Afterwork,
             };
             writes.state(state, *since);
+            writes.number("line", *line);
             writes.number("service", *service);
             writes.number("priority", *priority);
         }
@@ -433,221 +497,4 @@ pub(crate) fn writes(transition: &Transition, before: &Before) -> Vec<Write> {
     }
     writes.number("seq", transition.seq);
     writes.0
-}
-
-/// One call of a ticket, read back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CallRow {
-    /// Its number.
-    pub call: u64,
-    /// Where.
-    pub counter: Option<u32>,
-    /// By whom.
-    pub operator: Option<u32>,
-    /// When.
-    pub called: Option<Moment>,
-    /// How often again.
-    pub recalls: u64,
-    /// When the customer stood there.
-    pub started: Option<Moment>,
-    /// When the customer left and the counter worked on.
-    pub left: Option<Moment>,
-    /// When it ended.
-    pub ended: Option<Moment>,
-    /// How it ended.
-    pub end: Option<CallEnd>,
-}
-
-/// One ticket, read back from a document or from a projection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TicketRow {
-    /// The number of the last journal entry that is in it.
-    pub seq: u64,
-    /// What is printed.
-    pub label: String,
-    /// When it was given out.
-    pub issued: Moment,
-    /// All services that were asked for.
-    pub asked: Vec<Asked>,
-    /// Which of it was given up while the ticket went on, by its place in `asked`.
-    pub dropped: Vec<u8>,
-    /// The customer's language.
-    pub language: u32,
-    /// Through what it was taken.
-    pub source: Source,
-    /// What it stands in line for, or did last.
-    pub service: u32,
-    /// How urgent.
-    pub priority: u64,
-    /// In whose line.
-    pub place: Place,
-    /// What brought it there.
-    pub cause: Cause,
-    /// Where it stands.
-    pub state: State,
-    /// Since when.
-    pub since: Moment,
-    /// Of a missing ticket: when it goes back by itself.
-    pub until: Option<Moment>,
-    /// Of a ticket that moved on: to which day.
-    pub day: Option<u32>,
-    /// Its calls, oldest first.
-    pub calls: Vec<CallRow>,
-    /// Survey, question, answer.
-    pub answers: Vec<(u32, u32, u32)>,
-}
-
-fn number(fields: &Fields, key: &str) -> Option<u64> {
-    match fields.get(key) {
-        Some(Value::Number(number)) => Some(*number),
-        Some(Value::Text(_) | Value::Instant(_)) | None => None,
-    }
-}
-
-fn small(fields: &Fields, key: &str) -> Option<u32> {
-    number(fields, key).and_then(|number| u32::try_from(number).ok())
-}
-
-fn instant(fields: &Fields, key: &str) -> Option<Moment> {
-    match fields.get(key) {
-        Some(Value::Instant(moment)) => Some(*moment),
-        Some(Value::Text(_) | Value::Number(_)) | None => None,
-    }
-}
-
-fn text<'a>(fields: &'a Fields, key: &str) -> Option<&'a str> {
-    match fields.get(key) {
-        Some(Value::Text(text)) => Some(text),
-        Some(Value::Instant(_) | Value::Number(_)) | None => None,
-    }
-}
-
-fn coded<T: Copy>(fields: &Fields, key: &str, codes: &[T]) -> Option<T> {
-    codes.get(usize::try_from(number(fields, key)?).ok()?).copied()
-}
-
-/// A service, as the branch names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceRow {
-    /// The branch's number for it.
-    pub id: u32,
-    /// The letters of its labels.
-    pub tag: String,
-    /// Its name in the branch's first language.
-    pub name: String,
-    /// Whether the branch still has it.
-    pub offered: bool,
-}
-
-/// A document's own fields, read back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DayRow {
-    /// The business day, as in [`crate::ids::DocumentId`]; 0 where the change that says it has not
-    /// come yet.
-    pub day: u32,
-    /// When it began.
-    pub opened: Option<Moment>,
-    /// When it ended.
-    pub closed: Option<Moment>,
-    /// The branch's name.
-    pub name: String,
-    /// The branch's zone, by its IANA name.
-    pub zone: String,
-    /// The branch's services, by number.
-    pub services: Vec<ServiceRow>,
-}
-
-impl DayRow {
-    /// Reads what is there; what has not come yet is empty.
-    pub fn read(fields: &Fields) -> DayRow {
-        let owned = |key: &str| text(fields, key).unwrap_or_default().to_owned();
-        let ids = fields.keys().filter_map(|key| {
-            plain(key.strip_prefix('s')?.strip_suffix(".tag")?)
-                .and_then(|id| u32::try_from(id).ok())
-        });
-        let service = |id: u32| ServiceRow {
-            id,
-            tag: owned(&service_key(id, "tag")),
-            name: owned(&service_key(id, "name")),
-            offered: number(fields, &service_key(id, "offered")) != Some(0),
-        };
-        let mut services: Vec<ServiceRow> = ids.map(service).collect();
-        services.sort_by_key(|service| service.id);
-        DayRow {
-            day: small(fields, "day").unwrap_or(0),
-            opened: instant(fields, "opened"),
-            closed: instant(fields, "closed"),
-            name: owned("name"),
-            zone: owned("zone"),
-            services,
-        }
-    }
-}
-
-/// The key of a field of a service, among the day's own fields.
-pub(crate) fn service_key(id: u32, field: &str) -> String {
-    format!("s{id}.{field}")
-}
-
-impl TicketRow {
-    /// Reads what is there; nothing where the fields that every ticket has are missing or are
-    /// not what they should be. Unknown fields are a newer schema's and are left alone.
-    pub fn read(fields: &Fields) -> Option<TicketRow> {
-        let state = State::read(number(fields, "state")?)?;
-        Some(TicketRow {
-            seq: number(fields, "seq")?,
-            label: text(fields, "label")?.to_owned(),
-            issued: instant(fields, "issued")?,
-            asked: asked_read(text(fields, "asked")?)?,
-            dropped: text(fields, "dropped").and_then(dropped_read).unwrap_or_default(),
-            language: small(fields, "language")?,
-            source: coded(fields, "source", &[Source::Customer, Source::Staff])?,
-            service: small(fields, "service")?,
-            priority: number(fields, "priority")?,
-            place: text(fields, "place").and_then(place_read).unwrap_or(Place::Service),
-            cause: coded(fields, "cause", &CAUSES).unwrap_or(Cause::Issued),
-            state,
-            since: instant(fields, "since")?,
-            until: instant(fields, "until")
-                .filter(|until| state == State::Missing && *until != Moment::default()),
-            day: small(fields, "day"),
-            calls: calls(fields),
-            answers: answers(fields),
-        })
-    }
-}
-
-fn calls(fields: &Fields) -> Vec<CallRow> {
-    let mut calls: BTreeMap<u64, Fields> = BTreeMap::new();
-    for (key, value) in fields {
-        let Some((call, field)) = key.split_once('/') else { continue };
-        let Some(call) = call.strip_prefix('c').and_then(plain) else { continue };
-        calls.entry(call).or_default().insert(field.to_owned(), value.clone());
-    }
-    let read = |(call, fields): (u64, Fields)| {
-        // An end that was taken back is none.
-        let ended = instant(&fields, "ended").filter(|ended| *ended != Moment::default());
-        CallRow {
-            call,
-            counter: small(&fields, "counter"),
-            operator: small(&fields, "operator"),
-            called: instant(&fields, "called"),
-            recalls: number(&fields, "recalls").unwrap_or(0),
-            started: instant(&fields, "started"),
-            left: instant(&fields, "left"),
-            ended,
-            end: ended.and_then(|_| coded(&fields, "end", &CALL_ENDS)),
-        }
-    };
-    calls.into_iter().map(read).collect()
-}
-
-fn answers(fields: &Fields) -> Vec<(u32, u32, u32)> {
-    let read = |key: &String| {
-        let (survey, question) = key.strip_prefix('a')?.split_once('.')?;
-        let survey = u32::try_from(plain(survey)?).ok()?;
-        let question = u32::try_from(plain(question)?).ok()?;
-        Some((survey, question, small(fields, key)?))
-    };
-    fields.keys().filter_map(read).collect()
 }

@@ -130,6 +130,13 @@ impl Frame {
     }
 }
 
+/// The version of a frame of ours that another version of this crate has made; nothing where the
+/// bytes are no frame, or one that can be read here.
+pub fn foreign_version(bytes: &[u8]) -> Option<u8> {
+    let rest = bytes.strip_prefix(&MAGIC)?;
+    rest.first().copied().filter(|version| *version != VERSION)
+}
+
 fn heads(body: &mut Vec<u8>, heads: &Heads) -> Result<(), Error> {
     bounded("a list of heads", heads.as_slice().len(), HEADS_MAX)?;
     unsigned(body, heads.as_slice().len() as u64);

@@ -9,8 +9,8 @@ use automerge::{ActorId, Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, 
 
 use crate::change::{Asked, Change, Onward, Step, Transition};
 use crate::document::{
-    Before, Fields, SCHEMA, TicketRow, Value, asked_read, bucket, call_key, check, dropped_read,
-    is_call_key, service_key, writes,
+    Before, Fields, SCHEMA, State, TicketRow, Value, asked_read, bucket, call_key, check,
+    dropped_read, ends_a_wait, is_call_key, service_key, writes,
 };
 use crate::error::{Error, bounded};
 use crate::frame::bytes::{Reader, unsigned};
@@ -468,6 +468,23 @@ fn text(transaction: &Transaction<'_>, ticket: &ObjId, key: &str) -> Result<Opti
     Ok(there.as_ref().and_then(|(value, _)| value.as_str()).map(str::to_owned))
 }
 
+fn number(transaction: &Transaction<'_>, ticket: &ObjId, key: &str) -> Result<Option<u64>, Error> {
+    let there = transaction.get(ticket, key).map_err(refused)?;
+    Ok(there.and_then(|(value, _)| value.as_u64()))
+}
+
+/// Since when a ticket stands in a line, and how long it had waited before; nothing where it does
+/// not stand in one.
+fn waiting(transaction: &Transaction<'_>, ticket: &ObjId) -> Result<Option<(Moment, u64)>, Error> {
+    if number(transaction, ticket, "state")?.and_then(State::read) != Some(State::Waiting) {
+        return Ok(None);
+    }
+    let since = transaction.get(ticket, "since").map_err(refused)?;
+    let since = since.and_then(|(value, _)| unscalar(value.as_scalar()?));
+    let Some(Value::Instant(since)) = since else { return Ok(None) };
+    Ok(Some((since, number(transaction, ticket, "waited")?.unwrap_or(0))))
+}
+
 fn asked(transaction: &Transaction<'_>, ticket: &ObjId) -> Result<Vec<Asked>, Error> {
     let asked = text(transaction, ticket, "asked")?;
     Ok(asked.as_deref().and_then(asked_read).unwrap_or_default())
@@ -476,7 +493,16 @@ fn asked(transaction: &Transaction<'_>, ticket: &ObjId) -> Result<Vec<Asked>, Er
 /// Reads what a step builds upon.
 fn before(transaction: &Transaction<'_>, ticket: &ObjId, step: &Step) -> Result<Before, Error> {
     let mut before = Before::default();
+    if ends_a_wait(step) {
+        before.waiting = waiting(transaction, ticket)?;
+    }
     match step {
+        Step::Called { .. } => {
+            before.asked = asked(transaction, ticket)?;
+            before.service = number(transaction, ticket, "service")?
+                .and_then(|service| u32::try_from(service).ok());
+        }
+
         Step::Recalled { call } => {
             if let Some(call) = map(transaction, ticket, &call_key(*call)) {
                 let recalls = transaction.get(&call, "recalls").map_err(refused)?;
@@ -500,7 +526,6 @@ fn before(transaction: &Transaction<'_>, ticket: &ObjId, step: &Step) -> Result<
         Step::WentOn { onward: Onward::Back { .. }, .. }
         | Step::Issued { .. }
         | Step::CameOver(_)
-        | Step::Called { .. }
         | Step::Started { .. }
         | Step::AfterworkBegan { .. }
         | Step::Parked { .. }

@@ -224,6 +224,7 @@ fn one_visit_reads_back_as_it_happened() {
             call: 9,
             state: OpenCall::Afterwork,
             since: at(12),
+            line: 0,
             service: 6,
             priority: 9,
         },

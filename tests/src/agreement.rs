@@ -59,6 +59,20 @@ pub fn central_rows(database: &Path, branch: u32) -> Vec<CentralRow> {
     rows.expect("answers").collect::<Result<_, _>>().expect("every row can be read")
 }
 
+/// How many days of a branch have their figures kept at central.
+///
+/// # Panics
+///
+/// Where the database cannot be read.
+pub fn settled_days(database: &Path, branch: u32) -> usize {
+    let file = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .expect("central's database opens");
+    file.busy_timeout(crate::SOON).expect("takes a time");
+    let text = "SELECT count(*) FROM branch JOIN day_figures ON day_figures.branch = branch.id
+                WHERE branch.tenant = 'demo' AND branch.number = ?1 AND day_figures.settled = 1";
+    file.query_row(text, [branch], |row| row.get(0)).expect("central's tables are as known")
+}
+
 /// The first thing in which central's rows and the branch's tickets disagree, in words. A ticket
 /// that outlived its day has one row a day: all but the last only say on which day it went on.
 pub fn disagreement(branch: &Ledger, rows: &[CentralRow]) -> Option<String> {

@@ -34,7 +34,8 @@ use bytes::Bytes;
 use engine::settings::Operator;
 use engine::{LanguageId, Settings};
 use serde::Serialize;
-use serve::http::{Answer, Call, HeaderName, HeaderValue, HttpFault, StatusCode, header};
+use serve::branch_services::token;
+use serve::http::{Answer, Call, HeaderName, HeaderValue, HttpFault, StatusCode};
 
 use self::answers::Renderer;
 use self::faults::Fault;
@@ -46,9 +47,6 @@ use crate::registrar::{REPEAT_KEY_CHARS_MAX, RepeatKey};
 
 /// The route of calls that reach no operation.
 const NO_ROUTE: &str = "api/1";
-
-/// The vendor's own header for a token.
-const TOKEN: HeaderName = HeaderName::from_static("token");
 
 /// The header by which a client can ask again.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -156,15 +154,7 @@ fn caller(rooms: &Rooms, call: &Call, guard: Guard) -> Result<Caller, Fault> {
         }
         Caller::Anyone | Caller::Booker(_) => caller,
     };
-    if guard.admits(&caller) { Ok(caller) } else { Err(Fault::wrong_kind(guard)) }
-}
-
-/// The token as it is shown: alone or after `Bearer`, in quotes (as it was given out) or without.
-fn token(call: &Call) -> Option<&str> {
-    let shown = call.headers.get(TOKEN).or_else(|| call.headers.get(header::AUTHORIZATION))?;
-    let shown = shown.to_str().unwrap_or_default().trim();
-    let token = serve::tokens::bearer(shown).unwrap_or(shown);
-    Some(token.strip_prefix('"').and_then(|token| token.strip_suffix('"')).unwrap_or(token))
+    if guard.admits(&caller) { Ok(caller) } else { Err(faults::wrong_kind(guard)) }
 }
 
 async fn perform(asked: &Asked<'_>) -> Result<Reply, Fault> {

@@ -21,15 +21,14 @@ use std::sync::Arc;
 
 use engine::settings::{Operator, Serves};
 use engine::{At, Command, Refusal, Settings, Standing};
-use serde::Serialize;
-use serve::http::{Answer, Call, HeaderName, HeaderValue, HttpFault, StatusCode, header};
-use serve::xml;
+use serve::http::{Answer, Call, HeaderName, HttpFault, header};
+use serve::queue_management::{Format, Yes, format, json, render};
 
 use self::answers::Renderer;
 use self::faults::{Errno, Fault};
 use self::operations::{OPERATIONS, Operation};
 use self::requests::Drawn;
-use self::wire::{Done, Parameters, Yes};
+use self::wire::{Done, Parameters};
 use crate::api::Rooms;
 use crate::registrar::{REPEAT_KEY_CHARS_MAX, RepeatKey, Submission, SubmitError, TicketTexts};
 
@@ -42,8 +41,6 @@ const NO_ROUTE: &str = "queuemanagement";
 /// The header by which a client can ask again.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
-
 /// Every route of this dialect, for log and metrics.
 pub const ROUTES: [&str; 1 + OPERATIONS.len()] = {
     let mut routes = [NO_ROUTE; 1 + OPERATIONS.len()];
@@ -54,12 +51,6 @@ pub const ROUTES: [&str; 1 + OPERATIONS.len()] = {
     }
     routes
 };
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Json,
-    Xml,
-}
 
 /// Answers a call below `/restapi/v2/queuemanagement`.
 pub async fn answer(rooms: &Rooms, call: Call) -> Answer {
@@ -100,15 +91,6 @@ fn target(rest: &[&str]) -> Result<(Operation, Option<String>), Fault> {
     }
 }
 
-fn format(call: &Call) -> Result<Format, Fault> {
-    let format = call.query.get("format");
-    match format.as_deref().map(str::to_ascii_lowercase).as_deref() {
-        None | Some("" | "json") => Ok(Format::Json),
-        Some("xml") => Ok(Format::Xml),
-        Some(_) => Err(Fault::of(Errno::InvalidFormat)),
-    }
-}
-
 /// Who calls, where the branch asks for it; and whether they may.
 fn caller(rooms: &Rooms, call: &Call, operation: Operation) -> Result<Option<Operator>, Fault> {
     let Some(rights) = operation.rights().filter(|_| rooms.queue_management_authentication) else {
@@ -116,7 +98,7 @@ fn caller(rooms: &Rooms, call: &Call, operation: Operation) -> Result<Option<Ope
     };
     let operator = rooms.accounts.who(authorization(call))?;
     let missing = rights.iter().find(|right| !operator.rights.contains(**right));
-    missing.map_or(Ok(Some(operator)), |right| Err(Fault::lacking(*right)))
+    missing.map_or(Ok(Some(operator)), |right| Err(faults::lacking(*right)))
 }
 
 fn authorization(call: &Call) -> Option<&str> {
@@ -140,7 +122,7 @@ fn parameters(
         if let Some(right) = lacking
             && !given.ids::<u32>("services")?.is_empty()
         {
-            return Err(Fault::lacking(right));
+            return Err(faults::lacking(right));
         }
     }
     Ok(given)
@@ -307,33 +289,4 @@ fn look(
 /// Asked again after the ticket's day: it was done, and there is nothing left to show.
 fn gone() -> Fault {
     Fault::new(Errno::NoValues, "this was done before, and the ticket is not kept any more")
-}
-
-fn json(shape: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(shape).expect("the shapes are texts, numbers and flags under plain names")
-}
-
-fn render(outcome: Result<Vec<u8>, Fault>, format: Format, route: &'static str) -> Answer {
-    let (status, body, fault) = match outcome {
-        Ok(body) => (StatusCode::OK, body, None),
-        Err(fault) => (fault.status, json(&fault.body()), Some(fault)),
-    };
-    let mut answer = match format {
-        Format::Json => Answer::json(status, body, route),
-        Format::Xml => {
-            let body = xml::of_json(&body).expect("the members have the names of elements");
-            Answer::full(status, XML, body, route)
-        }
-    };
-    let Some(fault) = fault else { return answer };
-    if let Some(method) = fault.allow {
-        answer = answer.with_header(header::ALLOW, HeaderValue::from_static(method));
-    }
-    if let Some(seconds) = fault.retry_after_s {
-        answer = answer.with_header(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    if fault.status == StatusCode::UNAUTHORIZED {
-        answer = answer.with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    answer
 }

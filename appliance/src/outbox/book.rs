@@ -323,7 +323,8 @@ impl Book {
                 let Some(row) = page.replica.ticket(&ticket).filter(goes_on) else { continue };
                 let step = Step::MovedOn { day: day.0 };
                 page.push(Change::Ticket(Transition { seq, at, ticket, step }), taken)?;
-                moving.push((ticket, row));
+                let born = row.born.or(Some(page.sheet.day.0));
+                moving.push((ticket, TicketRow { born, ..row }));
             }
             page.write(taken)?;
         }

@@ -1,8 +1,8 @@
 //! Whether a row at central says of a ticket what the branch says of it: for proofs and repairs.
 
 use engine::ticket::{CallEnd, LineState, Outcome, Place, Source, TicketState, WaitCause};
-use engine::{Call, Ticket};
-use sync::change::{Asked, Place as RowPlace, Source as RowSource};
+use engine::{Call, ServiceId, Ticket, TicketLine};
+use sync::change::{Asked, Outcome as RowOutcome, Place as RowPlace, Source as RowSource};
 use sync::document::{CallEnd as RowEnd, CallRow, Cause, State, TicketRow};
 
 use super::translate::{moment, place};
@@ -27,7 +27,9 @@ pub fn difference(ticket: &Ticket, row: &TicketRow) -> Option<&'static str> {
         ("asked", asked == row.asked && asked.len() == ticket.lines.len()),
         ("language", ticket.language.0 == row.language),
         ("source", source == row.source),
-        ("calls", are_the_last(&row.calls, &ticket.calls)),
+        ("waited", ticket.waited.as_millis() == u128::from(row.waited_ms)),
+        ("calls", are_the_last(&row.calls, ticket)),
+        ("lines", ticket.lines.iter().map(end).eq(row.ends())),
         ("answers", answers(ticket) == rows_answers(row)),
     ];
     let different = checks.into_iter().find(|(_, same)| !same).map(|(what, _)| what);
@@ -113,15 +115,26 @@ fn waits_because(cause: WaitCause) -> Cause {
     }
 }
 
+fn end(line: &TicketLine) -> Option<RowOutcome> {
+    match line.state {
+        LineState::Ahead | LineState::Current => None,
+        LineState::Closed(Outcome::Served) => Some(RowOutcome::Served),
+        LineState::Closed(Outcome::NoShow) => Some(RowOutcome::NoShow),
+        LineState::Closed(Outcome::Deleted) => Some(RowOutcome::Deleted),
+    }
+}
+
 /// Whether the row's calls are the ticket's last ones.
-fn are_the_last(rows: &[CallRow], calls: &[Call]) -> bool {
+fn are_the_last(rows: &[CallRow], ticket: &Ticket) -> bool {
+    let calls = &ticket.calls;
+    let first = ticket.lines.first().map(|line| line.asked);
     let Some(skipped) = calls.len().checked_sub(rows.len()) else { return false };
     // When the customer left is in the row alone.
     let bare = |row: &CallRow| CallRow { left: None, ..row.clone() };
-    rows.iter().map(bare).eq(calls[skipped..].iter().map(call))
+    rows.iter().map(bare).eq(calls[skipped..].iter().map(|known| call(known, first)))
 }
 
-fn call(call: &Call) -> CallRow {
+fn call(call: &Call, first: Option<ServiceId>) -> CallRow {
     let end = |end: CallEnd| match end {
         CallEnd::Finished => RowEnd::Finished,
         CallEnd::NoShow => RowEnd::NoShow,
@@ -132,6 +145,7 @@ fn call(call: &Call) -> CallRow {
         call: call.id.0,
         counter: Some(call.counter.0),
         operator: call.operator.map(|operator| operator.0),
+        service: (Some(call.service) != first).then_some(call.service.0),
         called: Some(moment(call.called)),
         recalls: u64::from(call.recalls),
         started: call.started.map(moment),

@@ -97,11 +97,13 @@ fn undone(call: CallId, before: &Before) -> Option<Step> {
         | TicketState::Missing { .. }
         | TicketState::Closed { .. } => return None,
     };
-    let line = before.lines.iter().find(|line| line.state == LineState::Current)?;
+    let mut lines = (0..).zip(&before.lines);
+    let (index, line) = lines.find(|(_, line)| line.state == LineState::Current)?;
     Some(Step::Undone {
         call: call.0,
         state,
         since: moment(since),
+        line: index,
         service: line.service.0,
         priority: line.priority.get(),
     })

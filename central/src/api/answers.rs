@@ -20,15 +20,29 @@ pub(crate) struct Standpoint {
 impl Standpoint {
     /// Whether this branch is there.
     pub(crate) fn is_connected(self, figures: &BranchFigures) -> bool {
+        self.hears(figures.online, figures.heard_ms)
+    }
+
+    /// Whether a branch is there that said last that it is, or is not, and when.
+    pub(crate) fn hears(self, online: bool, heard_ms: Option<u64>) -> bool {
         let fresh =
-            self.age_ms(figures).is_some_and(|age| u128::from(age) < WORD_STALE_AFTER.as_millis());
-        self.can_hear && figures.online && fresh
+            self.age_ms(heard_ms).is_some_and(|age| u128::from(age) < WORD_STALE_AFTER.as_millis());
+        self.can_hear && online && fresh
+    }
+
+    /// Whole seconds since a word.
+    pub(crate) fn age_s(self, heard_ms: Option<u64>) -> Option<u64> {
+        self.age_ms(heard_ms).map(|age| age / 1_000)
+    }
+
+    /// Milliseconds since 1970 UTC.
+    pub(crate) fn wall_ms(self) -> u64 {
+        u64::try_from(self.now.wall_ms).unwrap_or(0)
     }
 
     /// Milliseconds since its last word. A clock that was set back makes it no younger than now.
-    fn age_ms(self, figures: &BranchFigures) -> Option<u64> {
-        let now = u64::try_from(self.now.wall_ms).unwrap_or(0);
-        figures.heard_ms.map(|heard| now.saturating_sub(heard))
+    fn age_ms(self, heard_ms: Option<u64>) -> Option<u64> {
+        heard_ms.map(|heard| self.wall_ms().saturating_sub(heard))
     }
 }
 
@@ -64,7 +78,7 @@ pub(super) fn branch(
 fn branch_line(figures: BranchFigures, at: Standpoint) -> wire::Branch {
     wire::Branch {
         connected: at.is_connected(&figures),
-        age_s: at.age_ms(&figures).map(tenths),
+        age_s: at.age_ms(figures.heard_ms).map(tenths),
         id: figures.id.0,
         name: figures.name,
         waiting: figures.waiting,

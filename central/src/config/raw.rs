@@ -20,6 +20,15 @@ pub(super) struct Raw {
     pub(super) organisation: RawOrganisation,
     pub(super) mqtt: RawMqtt,
     pub(super) broker: RawBroker,
+    pub(super) queue_management: RawQueueManagement,
+}
+
+/// The Queue Management dialect.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawQueueManagement {
+    /// Whether callers have to sign in.
+    pub(super) authentication: Option<bool>,
 }
 
 /// Whose branches these are.
@@ -30,6 +39,18 @@ pub(super) struct RawOrganisation {
     pub(super) tenant: Option<String>,
     /// Its name for people.
     pub(super) name: Option<String>,
+    /// The name under which it is registered.
+    pub(super) full_name: Option<String>,
+    /// Where it is.
+    pub(super) address: Option<String>,
+    /// Its telephone number.
+    pub(super) phone: Option<String>,
+    /// Its fax number.
+    pub(super) fax: Option<String>,
+    /// Its mail address.
+    pub(super) email: Option<String>,
+    /// By what another system knows it.
+    pub(super) integration_id: Option<String>,
 }
 
 /// The way to the branches.
@@ -62,6 +83,12 @@ impl RawConfig for Raw {
             organisation: RawOrganisation {
                 tenant: Some("north-bank".into()),
                 name: Some("North Bank".into()),
+                full_name: Some("The North Bank, Ltd.".into()),
+                address: Some("1 Harbour Street".into()),
+                phone: Some("+1 555 0100".into()),
+                fax: Some("+1 555 0101".into()),
+                email: Some("office@bank.example".into()),
+                integration_id: Some("nb-1".into()),
             },
             mqtt: RawMqtt {
                 url: Some("mqtt://broker:1883".into()),
@@ -69,6 +96,7 @@ impl RawConfig for Raw {
                 password_file: Some("/etc/anteroom/mqtt.password".into()),
             },
             broker: RawBroker { port: Some(1883) },
+            queue_management: RawQueueManagement { authentication: Some(true) },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One round: a few messages in one transaction. Nothing in a message can fail the others.
 
-use sync::frame::Frame;
+use sync::frame::{Frame, foreign_version};
 use sync::ids::{BranchId, DocumentId};
 use sync::link::Delivery;
 use sync::session::{Ack, Hello, Status};
@@ -54,7 +54,16 @@ pub(super) fn take(
         tally.messages += 1;
         tally.bytes += payload.len() as u64;
         let reason = match read(tenant, topic, payload) {
-            Err(Dead::Unreadable(error)) => Some(error.to_string()),
+            Err(Dead::Unreadable(error)) => {
+                if let Some((branch, version)) = foreigner(tenant, topic, payload) {
+                    match batch.speaks(tenant, branch, Some(version)) {
+                        Ok(()) => {}
+                        Err(error) if error.is_of_one_message() => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                Some(error.to_string())
+            }
             Err(Dead::Foreign(why)) => Some(why.to_owned()),
             Ok((branch, said)) => match apply(&mut batch, tenant, branch, said, wall_ms) {
                 Ok(outcome) => outcome.count(&mut tally),
@@ -109,6 +118,9 @@ fn apply(
     match said {
         Said::Status(status) => {
             batch.status(tenant, branch, &status, wall_ms)?;
+            if status.online {
+                batch.speaks(tenant, branch, None)?;
+            }
             Ok(Outcome::Noted)
         }
         Said::Hello(document, hello) => {
@@ -120,6 +132,15 @@ fn apply(
             batch.heard(tenant, branch, wall_ms)?;
             batch.changes(tenant, document, &changes).map(Outcome::Taken)
         }
+    }
+}
+
+/// The branch on whose topic a frame of another version came, and that version.
+fn foreigner(ours: &Tenant, topic: &str, payload: &[u8]) -> Option<(BranchId, u8)> {
+    let version = foreign_version(payload)?;
+    match Topic::parse(topic).ok()? {
+        Topic::Branch { tenant, branch, .. } if tenant == *ours => Some((branch, version)),
+        Topic::Branch { .. } | Topic::Central { .. } => None,
     }
 }
 

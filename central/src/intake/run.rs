@@ -25,6 +25,13 @@ const RETRY_MAX: Duration = Duration::from_secs(5);
 /// How long the broker may take to take the farewell.
 const FAREWELL_WITHIN: Duration = Duration::from_millis(500);
 
+/// How often days that are over are settled: their figures are asked for by the day, and a second's
+/// share of them holds up no message that anyone would notice.
+const SETTLE_EVERY: Duration = Duration::from_secs(1);
+
+/// Days settled at a time: a day of a few hundred tickets takes some milliseconds.
+const SETTLE_DAYS_MAX: usize = 16;
+
 /// What the thread works with.
 pub(super) struct Work {
     pub(super) store: Store,
@@ -42,7 +49,9 @@ pub(super) async fn run(mut work: Work, options: LinkOptions, mut stop: watch::R
         return;
     }
     let mut owed = Owed::default();
+    let mut settling = Settling { at_ms: work.clock.now().steady_ms, stuck: false };
     loop {
+        settling.settle(&mut work);
         let first = tokio::select! {
             biased;
             stopped = told(&mut stop) => match stopped {
@@ -50,6 +59,7 @@ pub(super) async fn run(mut work: Work, options: LinkOptions, mut stop: watch::R
                 false => return,
             },
             first = happenings.recv() => first,
+            () = tokio::time::sleep(SETTLE_EVERY) => continue,
         };
         let Some(first) = first else { return };
         let deliveries = gather(&work, &link, &mut owed, first, &mut happenings);
@@ -61,6 +71,30 @@ pub(super) async fn run(mut work: Work, options: LinkOptions, mut stop: watch::R
         }
         deliveries.iter().for_each(|delivery| link.confirm(delivery));
         owed.send(&link, &work.tenant);
+    }
+}
+
+/// When days were settled last.
+struct Settling {
+    at_ms: u64,
+    /// A row cannot be read, so the same day would be tried for ever. Its figures are worked out
+    /// when somebody asks, and who asks is told what is wrong.
+    stuck: bool,
+}
+
+impl Settling {
+    fn settle(&mut self, work: &mut Work) {
+        let now_ms = work.clock.now().steady_ms;
+        let every_ms = u64::try_from(SETTLE_EVERY.as_millis()).unwrap_or(u64::MAX);
+        if self.stuck || now_ms < self.at_ms.saturating_add(every_ms) {
+            return;
+        }
+        self.at_ms = now_ms;
+        if let Err(error) = work.store.settle(SETTLE_DAYS_MAX) {
+            self.stuck = error.is_of_one_message();
+            let cause = &error as &dyn std::error::Error;
+            tracing::error!(error = cause, "the figures of days that are over cannot be kept");
+        }
     }
 }
 

@@ -10,9 +10,9 @@ use sync::projection::{Shelf, TakenIn, take_in};
 use sync::session::{Ack, Hello, Status, need};
 use sync::topics::Tenant;
 
-use super::StoreError;
 use super::document::OpenDocument;
 use super::shelf::SqlShelf;
+use super::{StoreError, days};
 
 /// Branches of one tenant: ten thousand is the size that the whole is made for. Those beyond are
 /// refused until somebody makes room; the broker's access list is what keeps strangers out.
@@ -48,6 +48,7 @@ struct OpenBranch {
     online: Option<bool>,
     life: Option<(BoxEpoch, u64)>,
     version: Option<String>,
+    protocol: Option<u8>,
     day: Option<u32>,
     documents: u64,
     touched: bool,
@@ -114,6 +115,24 @@ impl<'s> Batch<'s> {
             return Ok(());
         }
         row.touched = true;
+        Ok(())
+    }
+
+    /// A branch said something in another version of the protocol, which nobody here can read, or
+    /// in ours again. One that was unknown is known from here on, and was not heard.
+    ///
+    /// # Errors
+    ///
+    /// As [`Batch::heard`].
+    pub fn speaks(
+        &mut self,
+        tenant: &Tenant,
+        branch: BranchId,
+        foreign: Option<u8>,
+    ) -> Result<(), StoreError> {
+        let row = self.branch(tenant, branch)?;
+        row.touched |= row.protocol != foreign;
+        row.protocol = foreign;
         Ok(())
     }
 
@@ -200,7 +219,10 @@ impl<'s> Batch<'s> {
                     branch.touched = true;
                 }
             }
-            open.write(&self.sql)?;
+            let days = open.write(&self.sql)?;
+            if let Some(branch) = self.branches.get(&(tenant.clone(), document.branch)) {
+                days::unsettle(&self.sql, branch.id, &days)?;
+            }
         }
         for branch in self.branches.values().filter(|branch| branch.touched) {
             branch.write(&self.sql)?;
@@ -290,7 +312,7 @@ impl OpenBranch {
         branch: BranchId,
     ) -> Result<Option<OpenBranch>, StoreError> {
         let mut find = sql.prepare_cached(
-            "SELECT id, told, heard_ms, online, epoch, boot, version, day, documents
+            "SELECT id, told, heard_ms, online, epoch, boot, version, day, documents, protocol
              FROM branch WHERE tenant = ?1 AND number = ?2",
         )?;
         let found = find.query_row(params![tenant.as_str(), branch.0], |row| {
@@ -305,6 +327,7 @@ impl OpenBranch {
                 version: row.get(6)?,
                 day: row.get(7)?,
                 documents: row.get(8)?,
+                protocol: row.get(9)?,
                 touched: false,
             })
         });
@@ -327,6 +350,7 @@ impl OpenBranch {
             online: None,
             life: None,
             version: None,
+            protocol: None,
             day: None,
             documents: 0,
             touched: false,
@@ -336,7 +360,7 @@ impl OpenBranch {
     fn write(&self, sql: &Connection) -> Result<(), StoreError> {
         sql.prepare_cached(
             "UPDATE branch SET told = ?2, heard_ms = ?3, online = ?4, epoch = ?5, boot = ?6,
-                    version = ?7, day = ?8, documents = ?9
+                    version = ?7, day = ?8, documents = ?9, protocol = ?10
              WHERE id = ?1",
         )?
         .execute(params![
@@ -348,7 +372,8 @@ impl OpenBranch {
             self.life.map(|(_, boot)| boot.cast_signed()),
             self.version,
             self.day,
-            self.documents
+            self.documents,
+            self.protocol
         ])?;
         Ok(())
     }

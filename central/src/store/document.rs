@@ -1,7 +1,7 @@
 //! One document in the course of a batch: what the batch reads of it, it reads once, and what it
 //! changes many times (heads, a ticket's cells, the figures) it writes once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::ids::{ChangeHash, DocumentId, Heads, TicketKey};
@@ -105,11 +105,13 @@ impl OpenDocument {
         self.day.as_ref().filter(|row| row.touched).map(|row| &row.cells)
     }
 
-    /// Writes what the batch has changed, and the figures with it.
-    pub(super) fn write(&mut self, sql: &Connection) -> Result<(), StoreError> {
+    /// Writes what the batch has changed, and the figures with it. Returns the days whose figures
+    /// are others now: its own, and those on which tickets were given out that came over from there.
+    pub(super) fn write(&mut self, sql: &Connection) -> Result<BTreeSet<u32>, StoreError> {
         if !self.touched {
-            return Ok(());
+            return Ok(BTreeSet::new());
         }
+        let mut days = BTreeSet::from([self.document.day]);
         self.touched = false;
         sql.prepare_cached(
             "UPDATE document SET heads = ?2, changes = ?3, sum = ?4, waiting = ?5 WHERE id = ?1",
@@ -133,7 +135,9 @@ impl OpenDocument {
         )?;
         for (key, row) in self.tickets.iter_mut().filter(|(_, row)| row.touched) {
             row.touched = false;
-            let place = Place::of(&row.cells);
+            let ticket = row.cells.ticket();
+            days.extend(ticket.as_ref().and_then(|ticket| ticket.born));
+            let place = ticket.as_ref().map(Place::of);
             put.execute(params![
                 self.id,
                 key.epoch.0,
@@ -145,7 +149,8 @@ impl OpenDocument {
             differences.moved(row.counted, place);
             row.counted = place;
         }
-        differences.write(sql, self.id)
+        differences.write(sql, self.id)?;
+        Ok(days)
     }
 }
 

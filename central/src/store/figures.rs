@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
-use sync::document::{DayRow, State};
+use sync::document::{DayRow, State, TicketRow};
 use sync::ids::BranchId;
 use sync::projection::cells::Cells;
 use sync::topics::Tenant;
@@ -22,10 +22,9 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Where these cells count: nowhere as long as they are no ticket.
-    pub(super) fn of(cells: &Cells) -> Option<Place> {
-        let ticket = cells.ticket()?;
-        Some(Place { service: ticket.service, state: code(ticket.state) })
+    /// Where a ticket counts.
+    pub(super) fn of(ticket: &TicketRow) -> Place {
+        Place { service: ticket.service, state: code(ticket.state) }
     }
 
     /// Reads the two columns.
@@ -35,7 +34,7 @@ impl Place {
 }
 
 /// How a state is written in the tables. Numbers are never given to another state.
-const fn code(state: State) -> u8 {
+pub(super) const fn code(state: State) -> u8 {
     match state {
         State::Waiting => 1,
         State::Called => 2,
@@ -202,7 +201,7 @@ pub(super) fn services(
 }
 
 /// What the documents of a day say of themselves, first segment first.
-fn days(
+pub(super) fn days(
     sql: &Connection,
     tenant: &Tenant,
     branch: BranchId,

@@ -1,5 +1,6 @@
 //! The reading end: what HTTP asks for, from connections of its own.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,7 +10,9 @@ use sync::ids::{BoxEpoch, BranchId, TicketKey};
 use sync::projection::cells::Cells;
 use sync::topics::Tenant;
 
+use super::days::{self, DaysFigures, NetworkFigures, Span};
 use super::figures::{self, BranchFigures, ServiceFigures};
+use super::standing::{self, BranchStanding, ServiceWait};
 use super::{READER_CACHE_KIB, StoreError, UserRow, connect};
 
 /// Idle connections kept; more are opened while more read at once, and closed afterwards.
@@ -87,6 +90,89 @@ impl Reader {
                 None => Vec::new(),
             };
             Ok(Some((branch, services)))
+        })
+    }
+
+    /// How the branches of a tenant stand, by number, or the one that is asked for; with the figures
+    /// of their newest day where those are wanted.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the database cannot be read.
+    pub fn standings(
+        &self,
+        tenant: &Tenant,
+        one: Option<BranchId>,
+        with_figures: bool,
+    ) -> Result<Vec<BranchStanding>, StoreError> {
+        self.read(|sql| standing::standings(sql, tenant, one, with_figures))
+    }
+
+    /// Who waits for what: the branches of a tenant, or the one that is asked for, each with its
+    /// services.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the database cannot be read.
+    pub fn waits(
+        &self,
+        tenant: &Tenant,
+        one: Option<BranchId>,
+    ) -> Result<Vec<(BranchStanding, Vec<ServiceWait>)>, StoreError> {
+        self.read(|sql| {
+            let branches = standing::standings(sql, tenant, one, false)?;
+            let with_services = branches.into_iter().map(|branch| {
+                let services = match branch.day {
+                    Some(day) => standing::waits(sql, tenant, branch.id, day)?,
+                    None => Vec::new(),
+                };
+                Ok((branch, services))
+            });
+            with_services.collect()
+        })
+    }
+
+    /// How some days went in all branches of a tenant.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the database cannot be read.
+    pub fn network(&self, tenant: &Tenant, span: Span) -> Result<NetworkFigures, StoreError> {
+        self.read(|sql| days::network(sql, tenant, span))
+    }
+
+    /// How some days went in one branch; nothing where the tenant has no such branch.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the database cannot be read.
+    pub fn days(
+        &self,
+        tenant: &Tenant,
+        branch: BranchId,
+        span: Span,
+    ) -> Result<Option<DaysFigures>, StoreError> {
+        self.read(|sql| days::branch(sql, tenant, branch, span))
+    }
+
+    /// What the services of a branch are called, by number, as it told on its newest day.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the database cannot be read.
+    pub fn service_names(
+        &self,
+        tenant: &Tenant,
+        branch: BranchId,
+    ) -> Result<BTreeMap<u32, String>, StoreError> {
+        self.read(|sql| {
+            let standing = standing::standings(sql, tenant, Some(branch), false)?.pop();
+            let Some(day) = standing.and_then(|branch| branch.day) else {
+                return Ok(BTreeMap::new());
+            };
+            let told = figures::days(sql, tenant, branch, day)?;
+            let services = told.into_iter().flat_map(|day| day.services);
+            Ok(services.map(|service| (service.id, service.name)).collect())
         })
     }
 

@@ -19,13 +19,13 @@ const BRANCH: BranchId = BranchId(2);
 const EPOCH: BoxEpoch = BoxEpoch(7);
 
 /// A branch's box, as far as central sees it.
-struct BranchBox {
+pub(crate) struct BranchBox {
     link: MqttLink,
     happenings: Happenings,
 }
 
 impl BranchBox {
-    async fn join(central: &Central) -> BranchBox {
+    pub(crate) async fn join(central: &Central) -> BranchBox {
         let address = Address::parse(&central.line("broker")).expect("a URL");
         let credentials = Some(development::credentials(BRANCH));
         let options = LinkOptions { credentials, ..LinkOptions::to(&address, "box-2") };
@@ -35,7 +35,7 @@ impl BranchBox {
         BranchBox { link, happenings }
     }
 
-    async fn say(&mut self, subject: Subject, payload: Vec<u8>) {
+    pub(crate) async fn say(&mut self, subject: Subject, payload: Vec<u8>) {
         let topic = Topic::Branch { tenant: development::tenant(), branch: BRANCH, subject };
         let id = self.link.publish(Message::new(topic.to_string(), payload)).expect("connected");
         loop {
@@ -50,7 +50,7 @@ impl BranchBox {
         }
     }
 
-    async fn say_how_it_is(&mut self, online: bool) {
+    pub(crate) async fn say_how_it_is(&mut self, online: bool) {
         let version = "test".to_owned();
         let status = Status { online, epoch: EPOCH, boot: 1, wall_ms: 1, version };
         let frame = Frame::Status { branch: BRANCH, status };
@@ -58,7 +58,7 @@ impl BranchBox {
     }
 
     /// A day on which three customers came for service 1 and one was called.
-    async fn tell_a_day(&mut self) {
+    pub(crate) async fn tell_a_day(&mut self) {
         let document = DocumentId { branch: BRANCH, day: 20_261_122, segment: 1 };
         let mut replica = Replica::new(document, Actor([1; 16]));
         let at = Moment { wall_ms: 1_795_000_000_000, steady_ms: 1 };

@@ -129,7 +129,8 @@ impl Writer {
             15 => {
                 let states = [OpenCall::Called, OpenCall::Serving, OpenCall::Afterwork];
                 let state = states[chance.below(3) as usize];
-                Step::Undone { call, state, since: at, service, priority }
+                let line = chance.below(4) as u8;
+                Step::Undone { call, state, since: at, line, service, priority }
             }
             _ => match chance.below(3) {
                 0 => Step::Answered { survey: 1, question: number(chance), answer: service },

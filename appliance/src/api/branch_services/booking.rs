@@ -14,7 +14,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::answers::{created, full_number};
-use super::faults::Fault;
+use super::faults::{self, Fault};
 use super::{Asked, Caller, Identity, Reply, json, requests, wire};
 use crate::api::status;
 use crate::registrar::{Receipt, Submission, SubmitError, TicketTexts};
@@ -85,7 +85,7 @@ pub(super) fn times(asked: &Asked<'_>) -> Result<Reply, Fault> {
 /// booking/login/{userIdentity}: a token, from trusted addresses only.
 pub(super) fn login(asked: &Asked<'_>) -> Result<Reply, Fault> {
     if !asked.rooms.reception.trusts(asked.call.peer.ip()) {
-        return Err(Fault::UNTRUSTED);
+        return Err(faults::UNTRUSTED);
     }
     let expected = "1 to 254 characters that can be seen";
     let identity =
@@ -105,7 +105,7 @@ pub(super) async fn book(asked: &Asked<'_>) -> Result<Reply, Fault> {
     let settings = settings(asked);
     let service = requests::one_service(asked.call, &settings)?;
     let slot = asked.rooms.zone.slot(date, minute);
-    let slot = slot.ok_or_else(|| Fault::from(Refusal::NoSuchSlot))?;
+    let slot = slot.ok_or_else(|| faults::refused(&Refusal::NoSuchSlot))?;
     let language = Some(asked.language(&settings));
     let wish = Wish { service, slot, language, confirmed };
     for _ in 0..DRAWS_MAX {
@@ -119,7 +119,7 @@ pub(super) async fn book(asked: &Asked<'_>) -> Result<Reply, Fault> {
             Err(error) => return Err(error.into()),
         }
     }
-    Err(Fault::from(Refusal::CodeTaken))
+    Err(faults::refused(&Refusal::CodeTaken))
 }
 
 /// booking/tickets: one's own, the newest first.
@@ -155,7 +155,9 @@ async fn change(
     match asked.rooms.mailbox.submit(submission).await {
         Ok(_) => shown(asked, id),
         // It is theirs, and its day is over.
-        Err(SubmitError::Refused(Refusal::UnknownTicket)) => Err(Fault::from(Refusal::BookingOver)),
+        Err(SubmitError::Refused(Refusal::UnknownTicket)) => {
+            Err(faults::refused(&Refusal::BookingOver))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -198,7 +200,7 @@ fn offered(asked: &Asked<'_>, settings: &Settings, service: ServiceId, date: Dat
 fn identity<'a>(asked: &'a Asked<'_>) -> Result<&'a Identity, Fault> {
     match &asked.caller {
         Caller::Booker(identity) => Ok(identity),
-        Caller::Anyone | Caller::Operator(_) => Err(Fault::wrong_kind(asked.row.guard)),
+        Caller::Anyone | Caller::Operator(_) => Err(faults::wrong_kind(asked.row.guard)),
     }
 }
 
@@ -225,7 +227,7 @@ fn own_id(asked: &Asked<'_>) -> Result<TicketId, Fault> {
         texts.is_some_and(|texts| texts.customer.as_ref() == Some(&kept))
     });
     let is_own = is_present || own(asked, identity(asked)?)?.iter().any(|own| own.id == id);
-    if is_own { Ok(id) } else { Err(Fault::UNKNOWN_TICKET) }
+    if is_own { Ok(id) } else { Err(faults::UNKNOWN_TICKET) }
 }
 
 /// A booking as it stands.
@@ -236,7 +238,7 @@ fn shown(asked: &Asked<'_>, id: TicketId) -> Result<Reply, Fault> {
         None => own(asked, identity(asked)?)?.into_iter().find(|own| own.id == id),
     };
     let row = ticket.and_then(|ticket| row(asked, &ticket));
-    row.map(|row| json(&row)).ok_or(Fault::GONE)
+    row.map(|row| json(&row)).ok_or(faults::GONE)
 }
 
 /// A booking as the wire has it; nothing for a ticket that never was one.

@@ -3,19 +3,17 @@
 use std::collections::BTreeMap;
 
 use engine::settings::Settings;
-use engine::{DayId, Outcome, Ticket, TicketState};
-use jiff::ToSpan;
-use jiff::civil::Date;
+use engine::{CounterId, DayId, LanguageId, OperatorId, Outcome, ServiceId, Ticket, TicketState};
+use serve::branch_services::figures::{Names, OneDay, Sums, Times};
+use serve::branch_services::period::{self, Period, written};
+use serve::statistics::Figures;
 
 use super::faults::Fault;
-use super::figures_wire::{Group, Hour, OneDay, Period, Reason, Spread, Summary, Sums, Times};
-use super::{Asked, Reply, json, requests, work};
+use super::figures_wire::{Reason, SomeDays, Summary};
+use super::{Asked, Reply, json, work};
 use crate::api::Rooms;
-use crate::statistics::{self, Figures};
+use crate::statistics::visit;
 use crate::store::StoreError;
-
-/// Days of one question: a year, so that this one can be held against the last.
-const DAYS_MAX: usize = 366;
 
 /// Reasons for giving up that are told, the most frequent first.
 const REASONS_MAX: usize = 20;
@@ -71,7 +69,7 @@ async fn present(asked: &Asked<'_>) -> Result<Reply, Fault> {
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
         reasons.truncate(REASONS_MAX);
         json(&Summary {
-            date: today.map(written),
+            date: today.map(|day| written(day.0)),
             queue_length: count(|state| matches!(state, TicketState::Waiting { .. })),
             invited_count: count(|state| matches!(state, TicketState::Called { .. })),
             operating_count: count(|state| {
@@ -91,19 +89,19 @@ async fn present(asked: &Asked<'_>) -> Result<Reply, Fault> {
 /// queue/statistics/history: from `startDate` to `endDate`, both days included; without them today.
 async fn history(asked: &Asked<'_>) -> Result<Reply, Fault> {
     let today = asked.rooms.zone.civil(asked.rooms.mailbox.moment()).date();
-    let start = date(asked, "startDate")?;
-    let end = date(asked, "endDate")?.unwrap_or(today);
+    let start = period::asked_for(asked.call, "startDate")?;
+    let end = period::asked_for(asked.call, "endDate")?.unwrap_or(today);
     let start = start.unwrap_or(end);
-    let (figures, days) = gather(asked.rooms, days(start, end)?).await?;
+    let (figures, days) = gather(asked.rooms, days(Period::new(start, end)?)).await?;
     let settings = work::settings(asked);
     let language = asked.language(&settings);
-    Ok(json(&Period {
+    Ok(json(&SomeDays {
         start_date: start.to_string(),
         end_date: end.to_string(),
         times: times(&figures, &settings, language),
         days: days
             .iter()
-            .map(|(day, figures)| OneDay { date: written(*day), total: sums(&figures.total) })
+            .map(|(day, figures)| OneDay { date: written(day.0), total: Sums::of(&figures.total) })
             .collect(),
     }))
 }
@@ -111,9 +109,9 @@ async fn history(asked: &Asked<'_>) -> Result<Reply, Fault> {
 /// tickets/history/list, by day and number.
 async fn tickets(asked: &Asked<'_>) -> Result<Reply, Fault> {
     let missing = || Fault::bad("startDate and endDate are missing");
-    let start = date(asked, "startDate")?.ok_or_else(missing)?;
-    let end = date(asked, "endDate")?.ok_or_else(missing)?;
-    let (days, offset) = (days(start, end)?, work::offset(asked)?);
+    let start = period::asked_for(asked.call, "startDate")?.ok_or_else(missing)?;
+    let end = period::asked_for(asked.call, "endDate")?.ok_or_else(missing)?;
+    let (days, offset) = (days(Period::new(start, end)?), work::offset(asked)?);
     let archive = asked.rooms.archive.clone();
     let read = move || {
         let (mut found, mut skip) = (Vec::new(), offset);
@@ -150,9 +148,9 @@ async fn gather(
             let mut alone = Figures::default();
             for ticket in &tickets {
                 let hour = rooms.zone.civil(ticket.issued).hour().unsigned_abs();
-                together.add(ticket, hour, now);
-                alone.add(ticket, hour, now);
+                alone.add(&visit(ticket, hour, now));
             }
+            together.join(&alone);
             if !tickets.is_empty() {
                 each.push((day, alone));
             }
@@ -160,6 +158,10 @@ async fn gather(
         Ok((together, each))
     })
     .await
+}
+
+fn days(period: Period) -> Vec<DayId> {
+    period.days().map(DayId).collect()
 }
 
 /// Reads from the disk where nobody waits for it.
@@ -174,95 +176,29 @@ async fn blocking<T: Send + 'static>(
     })
 }
 
-/// A date in the query; a time may follow it, which is passed over.
-fn date(asked: &Asked<'_>, name: &str) -> Result<Option<Date>, Fault> {
-    let text = asked.call.query.get(name);
-    let Some(text) = text.as_deref().filter(|text| !text.is_empty()) else { return Ok(None) };
-    let day = text.split_once('T').map_or(text, |(day, _)| day);
-    let wrong = |_| Fault::parameter(name, "a day written yyyy-MM-dd");
-    requests::date(day).map(Some).map_err(wrong)
+/// What the groups of this branch are called, to a reader of this language.
+struct Named<'s> {
+    settings: &'s Settings,
+    language: LanguageId,
 }
 
-fn days(start: Date, end: Date) -> Result<Vec<DayId>, Fault> {
-    if end < start {
-        return Err(Fault::bad("endDate is before startDate"));
+impl Names for Named<'_> {
+    fn product(&self, id: u32) -> String {
+        let service = self.settings.service(ServiceId(id));
+        service.map_or("", |service| service.names.get(self.language)).to_owned()
     }
-    let all = start.series(1.day()).take_while(|day| *day <= end);
-    let days: Vec<DayId> = all.take(DAYS_MAX + 1).filter_map(id).collect();
-    if DAYS_MAX < days.len() {
-        return Err(Fault::bad(format!("ask for {DAYS_MAX} days at the most")));
+
+    fn work_place(&self, id: u32) -> String {
+        let counter = self.settings.counter(CounterId(id));
+        counter.map(|counter| counter.name.clone()).unwrap_or_default()
     }
-    Ok(days)
-}
 
-/// The business day of a date.
-fn id(date: Date) -> Option<DayId> {
-    let year = u32::try_from(date.year()).ok()?;
-    let (month, day) =
-        (u32::from(date.month().unsigned_abs()), u32::from(date.day().unsigned_abs()));
-    Some(DayId(year * 10_000 + month * 100 + day))
-}
-
-/// A business day, `yyyy-MM-dd`.
-fn written(day: DayId) -> String {
-    format!("{:04}-{:02}-{:02}", day.0 / 10_000, day.0 / 100 % 100, day.0 % 100)
-}
-
-fn times(figures: &Figures, settings: &Settings, language: engine::LanguageId) -> Times {
-    let group =
-        |id: u32, name: String, found: &statistics::Sums| Group { id, name, sums: sums(found) };
-    Times {
-        total: sums(&figures.total),
-        products: figures
-            .services
-            .iter()
-            .map(|(id, found)| {
-                let name = settings.service(*id).map(|service| service.names.get(language));
-                group(id.0, name.unwrap_or_default().to_owned(), found)
-            })
-            .collect(),
-        work_places: figures
-            .counters
-            .iter()
-            .map(|(id, found)| {
-                let name = settings.counter(*id).map(|counter| counter.name.clone());
-                group(id.0, name.unwrap_or_default(), found)
-            })
-            .collect(),
-        users: figures
-            .operators
-            .iter()
-            .map(|(id, found)| {
-                let name = settings.operator(*id).map(|user| user.name.clone());
-                group(id.0, name.unwrap_or_default(), found)
-            })
-            .collect(),
-        hours: figures
-            .hours
-            .iter()
-            .map(|(hour, found)| Hour { hour: *hour, sums: sums(found) })
-            .collect(),
+    fn user(&self, id: u32) -> String {
+        let user = self.settings.operator(OperatorId(id));
+        user.map(|user| user.name.clone()).unwrap_or_default()
     }
 }
 
-fn sums(sums: &statistics::Sums) -> Sums {
-    Sums {
-        count: sums.asked,
-        served_count: sums.served,
-        no_show_count: sums.no_shows,
-        abandoned_count: sums.abandoned,
-        waiting: spread(&sums.waiting),
-        operating: spread(&sums.serving),
-        on_site: spread(&sums.on_site),
-    }
-}
-
-fn spread(spread: &statistics::Spread) -> Spread {
-    Spread {
-        count: spread.count(),
-        mean: spread.mean_s(),
-        p50: spread.percentile_s(50),
-        p90: spread.percentile_s(90),
-        longest: spread.longest_s(),
-    }
+fn times(figures: &Figures, settings: &Settings, language: LanguageId) -> Times {
+    Times::of(figures, &Named { settings, language })
 }

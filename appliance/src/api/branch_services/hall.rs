@@ -4,7 +4,7 @@ use engine::{
     Command, DeviceId, Issue, LineRequest, Priority, Refusal, Source, Ticket, TicketId, TicketState,
 };
 
-use super::faults::Fault;
+use super::faults::{self, Fault};
 use super::operations::Guard;
 use super::staff_wire::{BookingDay, NewTicket, Redirection, Urgency};
 use super::wire::{Booking, LineId};
@@ -92,7 +92,7 @@ fn ticket_id(asked: &Asked<'_>) -> Result<TicketId, Fault> {
 
 fn ticket(asked: &Asked<'_>, id: TicketId) -> Result<Reply, Fault> {
     asked.look(|renderer| {
-        let ticket = renderer.branch().ticket(id).ok_or(Fault::UNKNOWN_TICKET)?;
+        let ticket = renderer.branch().ticket(id).ok_or(faults::UNKNOWN_TICKET)?;
         Ok(json(&renderer.ticket(ticket)))
     })
 }
@@ -126,7 +126,7 @@ async fn new(asked: &Asked<'_>) -> Result<Reply, Fault> {
     };
     let submission = Submission { repeat: asked.repeat_key()?, ..Command::Issue(issue).into() };
     let receipt = asked.rooms.mailbox.submit(submission).await?;
-    receipt.ticket.map_or(Err(Fault::GONE), |id| ticket(asked, id)).map_err(|_| Fault::GONE)
+    receipt.ticket.map_or(Err(faults::GONE), |id| ticket(asked, id)).map_err(|_| faults::GONE)
 }
 
 async fn add(asked: &Asked<'_>) -> Result<Reply, Fault> {
@@ -144,7 +144,7 @@ async fn add(asked: &Asked<'_>) -> Result<Reply, Fault> {
         let lines = &now.branch.ticket(ticket)?.lines;
         lines.iter().rposition(|line| line.asked == service)
     });
-    work::shown(asked, LineId { ticket, place: place.ok_or(Fault::GONE)? })
+    work::shown(asked, LineId { ticket, place: place.ok_or(faults::GONE)? })
 }
 
 /// The service on the ticket that the path names, which must be one of its own.
@@ -155,7 +155,7 @@ fn own_line(asked: &Asked<'_>) -> Result<(LineId, u8), Fault> {
         return Err(work::unknown_line());
     }
     asked.rooms.mailbox.read(|now| {
-        let lines = &now.branch.ticket(ticket).ok_or(Fault::UNKNOWN_TICKET)?.lines;
+        let lines = &now.branch.ticket(ticket).ok_or(faults::UNKNOWN_TICKET)?.lines;
         lines.get(line.place).map(|_| ()).ok_or_else(work::unknown_line)
     })?;
     Ok((line, u8::try_from(line.place).map_err(|_| work::unknown_line())?))
@@ -195,7 +195,7 @@ async fn redirect(asked: &Asked<'_>) -> Result<Reply, Fault> {
     let (to, priority) = sending::destination(&work::settings(asked), &body, service)?;
     let (command, line) = asked.rooms.mailbox.read(|now| {
         let ticket = match (body.ticket_id, body.ticket_product_id) {
-            (Some(id), None) => now.branch.ticket(TicketId(id)).ok_or(Fault::UNKNOWN_TICKET)?,
+            (Some(id), None) => now.branch.ticket(TicketId(id)).ok_or(faults::UNKNOWN_TICKET)?,
             (None, Some(id)) => {
                 let line = LineId::of(id).ok_or_else(work::unknown_line)?;
                 work::standing_for(&now.branch, line)?
@@ -206,7 +206,7 @@ async fn redirect(asked: &Asked<'_>) -> Result<Reply, Fault> {
             }
         };
         if ticket.is_closed() {
-            return Err(Fault::from(Refusal::OutOfTurn));
+            return Err(faults::refused(&Refusal::OutOfTurn));
         }
         let (named, then_back) = (Some(service), body.return_after.unwrap_or(false));
         let command = match ticket.open_call() {

@@ -11,7 +11,7 @@ use drivers::printer::typeset::{SharedTypesetter, Typesetter};
 use engine::{DeviceId, TicketId};
 use tokio::sync::Semaphore;
 
-use super::faults::Fault;
+use super::faults::{self, Fault};
 use super::{Asked, Caller, Reply};
 use crate::devices::slips;
 
@@ -77,7 +77,7 @@ pub(super) async fn ticket(asked: &Asked<'_>) -> Result<Reply, Fault> {
         let ticket = branch.ticket(id).filter(|_| own.as_ref().is_none_or(is_theirs))?;
         Some((slips::compose(asked.rooms, branch, ticket, false), ticket.device))
     });
-    let (slip, device) = slip.ok_or(Fault::UNKNOWN_TICKET)?;
+    let (slip, device) = slip.ok_or(faults::UNKNOWN_TICKET)?;
     let slip = slip.map_err(|_| Fault::later("the slip is longer than a slip can be"))?;
     let picture = asked.rooms.reception.easel.draw(slip, device).await?;
     Ok(Reply::Png(Bytes::from(picture)))

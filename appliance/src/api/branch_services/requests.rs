@@ -4,6 +4,7 @@ use engine::settings::Language;
 use engine::{LanguageId, ServiceId, Settings};
 use jiff::civil::{Date, Time};
 use serde::de::DeserializeOwned;
+use serve::branch_services::period;
 use serve::http::{Call, header};
 
 use super::config;
@@ -21,9 +22,7 @@ pub(super) fn number(text: &str) -> Option<u64> {
 
 /// A day, `yyyy-MM-dd`.
 pub(super) fn date(text: &str) -> Result<Date, Fault> {
-    let shaped = text.len() == 10;
-    let date = Date::strptime("%Y-%m-%d", text).ok().filter(|_| shaped);
-    date.ok_or_else(|| Fault::parameter("date", "a day written yyyy-MM-dd"))
+    period::date(text, "date")
 }
 
 /// A minute since midnight, `HH:mm`.

@@ -3,7 +3,7 @@
 use engine::settings::{Counter, Operator};
 use engine::{Command, CounterId, OperatorId, Place, Priority, Refusal, ServiceId, Settings};
 
-use super::faults::Fault;
+use super::faults::{self, Fault};
 use super::staff_wire::{Named, Redirection};
 use super::work::{serve, settings};
 use super::{Asked, Reply, json, requests};
@@ -50,18 +50,18 @@ pub(super) fn destination(
     body: &Redirection,
     service: ServiceId,
 ) -> Result<(Place, Option<Priority>), Fault> {
-    let not_served = || Fault::from(Refusal::NotServedHere);
+    let not_served = || faults::refused(&Refusal::NotServedHere);
     let to = match (body.user_id, body.work_place_id) {
         (None, None) => Place::Service(service),
         (Some(id), None) => {
             let user = settings.operator(OperatorId(id));
-            let user = user.ok_or_else(|| Fault::from(Refusal::UnknownOperator))?;
+            let user = user.ok_or_else(|| faults::refused(&Refusal::UnknownOperator))?;
             Some(user).filter(|user| user.serves.contains(service)).ok_or_else(not_served)?;
             Place::Operator(user.id)
         }
         (None, Some(id)) => {
             let counter = settings.counter(CounterId(id));
-            let counter = counter.ok_or_else(|| Fault::from(Refusal::UnknownCounter))?;
+            let counter = counter.ok_or_else(|| faults::refused(&Refusal::UnknownCounter))?;
             Some(counter).filter(|at| at.serves.contains(service)).ok_or_else(not_served)?;
             Place::Counter(counter.id)
         }

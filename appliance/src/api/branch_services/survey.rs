@@ -15,7 +15,7 @@ use engine::{
     Settings, Ticket, TicketId, TicketState,
 };
 
-use super::faults::Fault;
+use super::faults::{self, Fault};
 use super::{Asked, Reply, json, requests, wire};
 use crate::registrar::{Submission, SubmitError, TicketTexts};
 
@@ -89,15 +89,15 @@ pub(super) fn begin(asked: &Asked<'_>) -> Result<Reply, Fault> {
         let question = next_question(branch.settings(), survey, ticket)?;
         Some((ticket.id, survey, question))
     });
-    let (ticket, survey, question) = found.ok_or(Fault::NO_SURVEY)?;
+    let (ticket, survey, question) = found.ok_or(faults::NO_SURVEY)?;
     let was_ended = last.is_some_and(|last| {
         last.ticket == ticket && matches!(last.stage, Stage::Interrupted | Stage::Completed)
     });
     if was_ended {
-        return Err(Fault::NO_SURVEY);
+        return Err(faults::NO_SURVEY);
     }
     pads.put(counter, Session { ticket, survey, stage: Stage::Asking(question) });
-    shown(asked, survey, question).map(|question| json(&question)).ok_or(Fault::NO_SURVEY)
+    shown(asked, survey, question).map(|question| json(&question)).ok_or(faults::NO_SURVEY)
 }
 
 /// survey/{clientId}/answer: the next question, or nothing after the last.
@@ -106,12 +106,12 @@ pub(super) async fn answer(asked: &Asked<'_>) -> Result<Reply, Fault> {
     let given: wire::Answer = requests::body(asked.call)?;
     let answer = given.answer_id.ok_or_else(|| Fault::bad("answerId is missing"))?;
     let comment = comment(given.comment)?;
-    let (survey, question) = open(asked, counter).ok_or(Fault::SURVEY_CLOSED)?;
+    let (survey, question) = open(asked, counter).ok_or(faults::SURVEY_CLOSED)?;
     if given.question_id.is_some_and(|named| named != question.0) {
-        return Err(Fault::ANOTHER_QUESTION);
+        return Err(faults::ANOTHER_QUESTION);
     }
     let pads = &asked.rooms.reception.pads;
-    let session = pads.session(counter).ok_or(Fault::SURVEY_CLOSED)?;
+    let session = pads.session(counter).ok_or(faults::SURVEY_CLOSED)?;
     let ticket = session.ticket;
     let command = Command::Answer { ticket, survey, question, answer: AnswerId(answer) };
     let texts = TicketTexts { comment, ..TicketTexts::default() };
@@ -133,9 +133,9 @@ pub(super) async fn answer(asked: &Asked<'_>) -> Result<Reply, Fault> {
 /// survey/{clientId}/end: broken off. What was answered stays answered.
 pub(super) fn end(asked: &Asked<'_>) -> Result<Reply, Fault> {
     let counter = pad(asked)?;
-    open(asked, counter).ok_or(Fault::SURVEY_CLOSED)?;
+    open(asked, counter).ok_or(faults::SURVEY_CLOSED)?;
     let pads = &asked.rooms.reception.pads;
-    let session = pads.session(counter).ok_or(Fault::SURVEY_CLOSED)?;
+    let session = pads.session(counter).ok_or(faults::SURVEY_CLOSED)?;
     pads.put(counter, Session { stage: Stage::Interrupted, ..session });
     let state = wire::PadState { is_active: false, state: "Interrupted", question: None };
     Ok(json(&state))

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use engine::settings::{Operator, Right, Rights, Serves};
 use engine::{OperatorId, TicketId};
 use proptest::prelude::*;
+use serve::branch_services::faults::WORDS;
 use serve::http::{Method, StatusCode};
 
-use super::faults::WORDS;
 use super::operations::{GUARDS, Guard, OPERATIONS, Verb, find};
 use super::wire::LineId;
 use super::{Caller, Identity, ROUTES, below, reception};

@@ -9,14 +9,6 @@ use engine::limits::TICKET_LINES_MAX;
 use engine::{Ticket as Visit, TicketId};
 use serde::{Deserialize, Serialize};
 
-/// A no.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Failure<'a> {
-    pub(super) message: &'a str,
-    pub(super) user_message: &'a str,
-}
-
 /// Numbers of one ticket's services are so many apart.
 const LINES_APART: u64 = 100;
 const _: () = assert!((TICKET_LINES_MAX as u64) < LINES_APART);

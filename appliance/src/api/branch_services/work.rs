@@ -15,7 +15,7 @@ use serve::door::LOGIN_BYTES_MAX;
 use serve::http::StatusCode;
 
 use super::answers::Renderer;
-use super::faults::{Fault, Words};
+use super::faults::{self, Fault, Words};
 use super::operations::Guard;
 use super::staff_wire::{Named, WorkPlaceState};
 use super::wire::LineId;
@@ -101,7 +101,7 @@ pub(super) async fn sign_in(
     let caller = Caller::Operator(operator.clone());
     match guard.admits(&caller) {
         true => Ok(SignedIn { operator, token }),
-        false => Err(Fault::wrong_kind(guard)),
+        false => Err(faults::wrong_kind(guard)),
     }
 }
 
@@ -109,7 +109,7 @@ async fn identify(asked: &Asked<'_>) -> Result<Reply, Fault> {
     let counter = asked.id(0, "clientId")?;
     let entry = sign_in(asked, asked.gap(1), asked.gap(2), Guard::Operator).await?;
     let counter = u32::try_from(counter).map(CounterId);
-    let counter = counter.map_err(|_| Fault::from(Refusal::UnknownCounter))?;
+    let counter = counter.map_err(|_| faults::refused(&Refusal::UnknownCounter))?;
     sit(asked, &entry.operator, counter).await?;
     asked.rooms.reception.handovers.begin(&entry.token);
     Ok(json(&entry.token))
@@ -145,7 +145,7 @@ async fn logout(asked: &Asked<'_>) -> Result<Reply, Fault> {
 /// Where the caller sits.
 fn seat(asked: &Asked<'_>) -> Result<At, Fault> {
     let Caller::Operator(operator) = &asked.caller else {
-        return Err(Fault::wrong_kind(asked.row.guard));
+        return Err(faults::wrong_kind(asked.row.guard));
     };
     let counter = asked.rooms.mailbox.read(|now| now.branch.seat(operator.id));
     let message = "you sit at no counter: begin with operation/identify";
@@ -275,7 +275,7 @@ async fn invite(asked: &Asked<'_>, command: Command) -> Result<Reply, Fault> {
 fn current(asked: &Asked<'_>, receipt: Receipt) -> Result<Reply, Fault> {
     asked.look(|renderer| {
         let ticket = receipt.ticket.and_then(|id| renderer.branch().ticket(id));
-        ticket.map(|ticket| json(&renderer.current(ticket))).ok_or(Fault::GONE)
+        ticket.map(|ticket| json(&renderer.current(ticket))).ok_or(faults::GONE)
     })
 }
 
@@ -314,7 +314,11 @@ pub(super) fn unknown_line() -> Fault {
 pub(super) fn standing_for(branch: &Branch, line: LineId) -> Result<&Ticket, Fault> {
     let ticket = branch.ticket(line.ticket).ok_or_else(unknown_line)?;
     ticket.lines.get(line.place).ok_or_else(unknown_line)?;
-    if LineId::current(ticket) == line { Ok(ticket) } else { Err(Fault::from(Refusal::OutOfTurn)) }
+    if LineId::current(ticket) == line {
+        Ok(ticket)
+    } else {
+        Err(faults::refused(&Refusal::OutOfTurn))
+    }
 }
 
 /// Something is done with whoever is at the counter. The answer is the service that it was about.
@@ -342,7 +346,7 @@ pub(super) fn shown(asked: &Asked<'_>, line: LineId) -> Result<Reply, Fault> {
     let product = asked.look(|renderer: &Renderer<'_>| {
         renderer.ticket_product(line).map(|product| json(&product))
     });
-    product.ok_or(Fault::GONE)
+    product.ok_or(faults::GONE)
 }
 
 pub(super) fn settings(asked: &Asked<'_>) -> Arc<Settings> {

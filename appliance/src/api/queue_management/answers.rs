@@ -15,8 +15,10 @@ use engine::{
     TicketState,
 };
 
+use serve::queue_management::{ServiceCount, Services, Yes};
+
 use super::requests::Wanted;
-use super::wire::{self, Yes};
+use super::wire;
 use crate::accounts::SignedIn;
 use crate::api::{Printer, status};
 use crate::local_time::Zone;
@@ -153,7 +155,7 @@ impl Renderer<'_> {
     }
 
     /// How full each service is. This is software of the staff: hidden services are among them.
-    pub(super) fn counts(&self, now: Now) -> wire::Services {
+    pub(super) fn counts(&self, now: Now) -> Services {
         let branch = self.branch();
         let settings = branch.settings();
         let language = settings.default_language();
@@ -161,7 +163,7 @@ impl Renderer<'_> {
         let shown = settings.services.iter().filter(|service| self.shown.contains(service.id));
         let services = shown.map(|service| {
             let apart = reserved.iter().filter(|id| **id == service.id).count();
-            wire::ServiceCount {
+            ServiceCount {
                 id: service.id.to_string(),
                 tag: service.tag.as_str().to_owned(),
                 description: service.names.get(language).to_owned(),
@@ -170,7 +172,7 @@ impl Renderer<'_> {
                 avg_waiting_time: branch.mean_wait(service.id, now.at).as_secs().to_string(),
             }
         });
-        wire::Services { success: Yes, services: services.collect() }
+        Services { success: Yes, services: services.collect() }
     }
 
     /// A ticket, with every member that the vendor has.

@@ -1,244 +1,16 @@
-//! How Queue Management says no: an errno and a sentence, with the HTTP status that fits.
-//!
-//! Source: "Queue Management API", the list of nine codes under "How to use". The vendor keeps
-//! the codes above 100 for particular operations; ours are in the table of [`Errno`], and in the
-//! manual page that is held against it.
-
-use std::borrow::Cow;
+//! How the rules of a branch, and its accounts, say no in the words of Queue Management.
 
 use engine::Refusal;
 use engine::settings::Right;
-use serve::http::{HttpFault, StatusCode};
+pub(super) use serve::queue_management::{Errno, Fault};
 
 use super::operations::role;
-use super::wire::{Failure, No};
 use crate::accounts::{SignInFault, Stranger};
 use crate::registrar::SubmitError;
 
-/// Seconds after which a client may ask again when too much is waiting: a full mailbox is empty
-/// again within one, unless the disk is stuck.
-const RETRY_AFTER_S: u32 = 1;
-
-/// The vendor's number for what went wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Errno {
-    /// No operation in the path.
-    UriNotSpecified,
-    /// The operation is there, but not with this method.
-    InvalidMethod,
-    /// No such operation.
-    InvalidOperation,
-    /// An answer format that is not served.
-    InvalidFormat,
-    /// A parameter is missing, or not what it must be.
-    InvalidParameters,
-    /// An id that names nothing.
-    NoValues,
-    /// The rules of the line say no.
-    CannotConclude,
-    /// Nobody waits who could be called.
-    NoTickets,
-    /// The box could not do it.
-    Unknown,
-    /// The call does not say who is calling.
-    NotAuthenticated,
-    /// The token is none of ours.
-    ForgedToken,
-    /// The token's time is over.
-    ExpiredToken,
-    /// The caller lacks a role.
-    RoleMissing,
-    /// The caller acts in another user's name.
-    AnotherUser,
-    /// Nobody is called that, or it is another password.
-    WrongPassword,
-    /// Too many passwords were wrong.
-    TooManyFailures,
-    /// The line has gone on too far for a cancelled ticket.
-    ToleranceSpent,
-}
-
-/// All there are.
-#[cfg(test)]
-pub(super) const ERRNOS: [Errno; 17] = [
-    Errno::UriNotSpecified,
-    Errno::InvalidMethod,
-    Errno::InvalidOperation,
-    Errno::InvalidFormat,
-    Errno::InvalidParameters,
-    Errno::NoValues,
-    Errno::CannotConclude,
-    Errno::NoTickets,
-    Errno::Unknown,
-    Errno::NotAuthenticated,
-    Errno::ForgedToken,
-    Errno::ExpiredToken,
-    Errno::RoleMissing,
-    Errno::AnotherUser,
-    Errno::WrongPassword,
-    Errno::TooManyFailures,
-    Errno::ToleranceSpent,
-];
-
-impl Errno {
-    /// The table: the number on the wire, the HTTP status that goes with it, and what it says of
-    /// itself where nobody has more to say.
-    const fn row(self) -> (u16, StatusCode, &'static str) {
-        use StatusCode as Http;
-        match self {
-            Errno::UriNotSpecified => (1, Http::BAD_REQUEST, "the address names no operation"),
-            Errno::InvalidMethod => {
-                (2, Http::METHOD_NOT_ALLOWED, "the operation takes another method")
-            }
-            Errno::InvalidOperation => (3, Http::BAD_REQUEST, "no such operation"),
-            Errno::InvalidFormat => (4, Http::BAD_REQUEST, "format must be json or xml"),
-            Errno::InvalidParameters => {
-                (5, Http::BAD_REQUEST, "a parameter is missing or not what it must be")
-            }
-            Errno::NoValues => (6, Http::NOT_FOUND, "an id names nothing of this branch"),
-            Errno::CannotConclude => (7, Http::CONFLICT, "the rules of the line do not allow it"),
-            Errno::NoTickets => (8, Http::CONFLICT, "nobody is waiting who could be called here"),
-            Errno::Unknown => (9, Http::INTERNAL_SERVER_ERROR, "the branch could not do it"),
-            Errno::NotAuthenticated => (
-                101,
-                Http::UNAUTHORIZED,
-                "sign in with `login` and send the authtoken as `Authorization: Bearer`",
-            ),
-            Errno::ForgedToken => {
-                (102, Http::UNAUTHORIZED, "the token is none of this branch's, or not any more")
-            }
-            Errno::ExpiredToken => {
-                (103, Http::UNAUTHORIZED, "the token's time is over: sign in again")
-            }
-            Errno::RoleMissing => (104, Http::FORBIDDEN, "the user lacks a role"),
-            Errno::AnotherUser => {
-                (105, Http::FORBIDDEN, "user_id must be the user who has signed in")
-            }
-            Errno::WrongPassword => {
-                (106, Http::UNAUTHORIZED, "there is no such user, or the password is another one")
-            }
-            Errno::TooManyFailures => {
-                (107, Http::TOO_MANY_REQUESTS, "too many passwords were wrong; wait a little")
-            }
-            Errno::ToleranceSpent => (
-                108,
-                Http::CONFLICT,
-                "too many tickets of the service were called since the ticket was cancelled",
-            ),
-        }
-    }
-
-    /// The number on the wire.
-    pub(super) fn number(self) -> u16 {
-        self.row().0
-    }
-
-    /// The HTTP status that goes with it.
-    pub(super) fn status(self) -> StatusCode {
-        self.row().1
-    }
-
-    /// What it says of itself.
-    pub(super) fn sentence(self) -> &'static str {
-        self.row().2
-    }
-}
-
-/// A no, in the vendor's way. Its message never repeats what the client sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) errno: Errno,
-    pub(super) status: StatusCode,
-    pub(super) message: Cow<'static, str>,
-    /// The method that would be right.
-    pub(super) allow: Option<&'static str>,
-    /// Seconds after which asking again may help.
-    pub(super) retry_after_s: Option<u32>,
-}
-
-impl Fault {
-    /// The fault with the status that its errno usually has.
-    pub(super) fn new(errno: Errno, message: impl Into<Cow<'static, str>>) -> Fault {
-        let message = message.into();
-        Fault { errno, status: errno.status(), message, allow: None, retry_after_s: None }
-    }
-
-    /// The fault with the sentence that its errno has of itself.
-    pub(super) fn of(errno: Errno) -> Fault {
-        Fault::new(errno, errno.sentence())
-    }
-
-    /// The caller lacks this right.
-    pub(super) fn lacking(right: Right) -> Fault {
-        Fault::new(Errno::RoleMissing, format!("the user lacks the role {}", role(right)))
-    }
-
-    /// Only `allowed` will do.
-    pub(super) fn method(allowed: &'static str) -> Fault {
-        let message = format!("this operation takes {allowed}");
-        Fault { allow: Some(allowed), ..Fault::new(Errno::InvalidMethod, message) }
-    }
-
-    /// A parameter that is not what it must be.
-    pub(super) fn parameter(name: &str, expected: &str) -> Fault {
-        Fault::new(Errno::InvalidParameters, format!("{name} must be {expected}"))
-    }
-
-    /// A parameter that is needed and not there.
-    pub(super) fn missing(name: &str) -> Fault {
-        Fault::new(Errno::InvalidParameters, format!("{name} is missing"))
-    }
-
-    /// A parameter that names nothing.
-    pub(super) fn nothing(name: &str, what: &str) -> Fault {
-        Fault::new(Errno::NoValues, format!("{name} names no {what} of this branch"))
-    }
-
-    /// The box could not do it now.
-    fn later(message: &'static str) -> Fault {
-        Fault {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            retry_after_s: Some(RETRY_AFTER_S),
-            ..Fault::new(Errno::Unknown, message)
-        }
-    }
-
-    /// The body that says so.
-    pub(super) fn body(&self) -> Failure<'_> {
-        Failure { success: No, errno: self.errno.number(), message: &self.message }
-    }
-}
-
-impl From<&HttpFault> for Fault {
-    fn from(fault: &HttpFault) -> Fault {
-        use Errno::{InvalidParameters, Unknown};
-        let (errno, message): (Errno, Cow<'static, str>) = match fault {
-            HttpFault::TooLarge(most) => {
-                (InvalidParameters, format!("the body is over {most} bytes").into())
-            }
-            HttpFault::BodyTimeout => (InvalidParameters, "the body did not arrive in time".into()),
-            HttpFault::BodyBroken => (InvalidParameters, "the body broke off".into()),
-            HttpFault::Malformed => {
-                (InvalidParameters, "the address is not UTF-8 once it is decoded".into())
-            }
-            HttpFault::TooManyParameters => {
-                (InvalidParameters, "the address has too many parameters".into())
-            }
-            HttpFault::UriTooLong => (InvalidParameters, "the address is too long".into()),
-            HttpFault::TooManyRequests(_) => {
-                (Unknown, "this address asks too often; ask again later".into())
-            }
-            HttpFault::Overloaded(_) => (Unknown, "the branch is overloaded; ask again".into()),
-            HttpFault::HandlerTimeout => (Unknown, "this took too long".into()),
-            HttpFault::Panicked => (Unknown, "the branch failed at this".into()),
-        };
-        let retry = fault.retry_after().map(|after| after.as_millis().div_ceil(1_000));
-        Fault {
-            status: fault.status(),
-            retry_after_s: retry.and_then(|seconds| u32::try_from(seconds).ok()),
-            ..Fault::new(errno, message)
-        }
-    }
+/// The caller lacks this right.
+pub(super) fn lacking(right: Right) -> Fault {
+    Fault::new(Errno::RoleMissing, format!("the user lacks the role {}", role(right)))
 }
 
 impl From<Stranger> for Fault {
@@ -255,11 +27,7 @@ impl From<SignInFault> for Fault {
     fn from(fault: SignInFault) -> Fault {
         match fault {
             SignInFault::Wrong => Fault::of(Errno::WrongPassword),
-            SignInFault::TooMany(after) => {
-                let seconds = after.as_millis().div_ceil(1_000).max(1);
-                let retry_after_s = u32::try_from(seconds).ok();
-                Fault { retry_after_s, ..Fault::of(Errno::TooManyFailures) }
-            }
+            SignInFault::TooMany(after) => Fault::too_many(after),
             SignInFault::Busy => Fault::later("too many people sign in at this moment; ask again"),
             SignInFault::Unavailable => {
                 Fault::later("the branch could not look that up; ask again")
@@ -271,7 +39,7 @@ impl From<SignInFault> for Fault {
 impl From<SubmitError> for Fault {
     fn from(error: SubmitError) -> Fault {
         match error {
-            SubmitError::Refused(refusal) => Fault::from(refusal),
+            SubmitError::Refused(refusal) => refused(&refusal),
             SubmitError::KeyReused => Fault::new(
                 Errno::InvalidParameters,
                 "the Idempotency-Key was used for another request of this operation",
@@ -285,11 +53,10 @@ impl From<SubmitError> for Fault {
     }
 }
 
-impl From<Refusal> for Fault {
-    fn from(refusal: Refusal) -> Fault {
-        let (errno, message) = words(&refusal);
-        Fault::new(errno, message)
-    }
+/// A no of the rules.
+pub(super) fn refused(refusal: &Refusal) -> Fault {
+    let (errno, message) = words(refusal);
+    Fault::new(errno, message)
 }
 
 /// The vendor's words for each refusal.

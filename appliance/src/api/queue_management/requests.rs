@@ -14,7 +14,7 @@ use jiff::civil::DateTime;
 use serve::door::LOGIN_BYTES_MAX;
 use serve::passwords::PASSWORD_BYTES_MAX;
 
-use super::faults::{Errno, Fault};
+use super::faults::{Errno, Fault, refused};
 use super::wire::Parameters;
 use crate::api::Printer;
 use crate::local_time::Zone;
@@ -147,7 +147,7 @@ pub(super) fn book(
     }
     let minute = u16::from(at.hour().unsigned_abs()) * 60 + u16::from(at.minute().unsigned_abs());
     let slot = zone.slot(at.date(), minute).filter(|_| at.second() == 0);
-    let slot = slot.ok_or_else(|| Fault::from(Refusal::NoSuchSlot))?;
+    let slot = slot.ok_or_else(|| refused(&Refusal::NoSuchSlot))?;
     let Drawn { token, code, pin } = drawn;
     let book =
         Book { service, slot, language, token, code, pin, confirmed: true, source: Source::Staff };

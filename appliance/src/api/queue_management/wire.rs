@@ -4,37 +4,10 @@
 
 mod parameters;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use serve::queue_management::Yes;
 
 pub(super) use self::parameters::Parameters;
-
-/// The `success` of an answer that is one.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Yes;
-
-impl Serialize for Yes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bool(true)
-    }
-}
-
-/// The `success` of a failure.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct No;
-
-impl Serialize for No {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bool(false)
-    }
-}
-
-/// Any failure. (`message` is ours; the vendor has the number alone.)
-#[derive(Debug, Serialize)]
-pub(super) struct Failure<'a> {
-    pub(super) success: No,
-    pub(super) errno: u16,
-    pub(super) message: &'a str,
-}
 
 /// Done, and nothing to say.
 #[derive(Debug, Serialize)]
@@ -114,25 +87,6 @@ pub(super) struct TicketStrings {
 pub(super) struct Tickets {
     pub(super) success: Yes,
     pub(super) tickets: Vec<Ticket>,
-}
-
-/// What waitingticketscount gives back.
-#[derive(Debug, Serialize)]
-pub(super) struct Services {
-    pub(super) success: Yes,
-    pub(super) services: Vec<ServiceCount>,
-}
-
-/// How full one service is.
-#[derive(Debug, Serialize)]
-pub(super) struct ServiceCount {
-    pub(super) id: String,
-    pub(super) tag: String,
-    pub(super) description: String,
-    pub(super) number_of_waiting_tickets: String,
-    pub(super) open: bool,
-    /// Seconds.
-    pub(super) avg_waiting_time: String,
 }
 
 /// A ticket. All values are texts; what is not there is empty.

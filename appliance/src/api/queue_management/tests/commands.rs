@@ -7,9 +7,10 @@ use engine::{
 };
 use serde_json::{Value, json};
 use serve::http::{HttpFault, StatusCode};
+use serve::queue_management::ERRNOS;
 
 use super::{at, errno, given, printers, settings};
-use crate::api::queue_management::faults::{ERRNOS, Errno, Fault};
+use crate::api::queue_management::faults::{Errno, Fault};
 use crate::api::queue_management::operations::{OPERATIONS, Operation, role};
 use crate::api::queue_management::requests::{self, Drawn, Wanted};
 use crate::api::queue_management::{ROUTES, target};

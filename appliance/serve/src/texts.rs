@@ -1,4 +1,4 @@
-//! The branch's own texts in its four languages, compiled in, as translators edit them.
+//! What both servers say to people, in four languages, compiled in, as translators edit them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,10 +10,10 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 /// The languages that are complete: code, the language that its plurals follow, and the texts.
 /// The first is the one that the others fall back to.
 const LANGUAGES: [(&str, &str, &str); 4] = [
-    ("en-gb", "en", include_str!("../texts/en-gb.ftl")),
-    ("hu", "hu", include_str!("../texts/hu.ftl")),
-    ("ru", "ru", include_str!("../texts/ru.ftl")),
-    ("ar", "ar", include_str!("../texts/ar.ftl")),
+    ("en-gb", "en", include_str!("../../texts/en-gb.ftl")),
+    ("hu", "hu", include_str!("../../texts/hu.ftl")),
+    ("ru", "ru", include_str!("../../texts/ru.ftl")),
+    ("ar", "ar", include_str!("../../texts/ar.ftl")),
 ];
 
 /// The locale messages of the phone page, by the numbers of the Smart Ticket interface.
