@@ -22,6 +22,7 @@ pub mod notices;
 pub mod outbox;
 pub mod statistics;
 
+mod intake;
 pub mod keys;
 pub mod local_time;
 pub mod texts;

@@ -3,17 +3,20 @@
 pub(crate) mod answers;
 mod faults;
 mod requests;
+pub mod virtual_ticket;
 mod wire;
 
 use std::sync::Arc;
 
 use serve::clock::Clock;
-use serve::http::{Answer, Call, HttpFault, Method, StatusCode};
+use serve::http::{Answer, Call, Head, HttpFault, Method, StatusCode};
 use serve::problem::Problem;
+use serve::virtual_ticket::{self as dialect, VirtualTicket};
 use sync::topics::Tenant;
 
 use self::answers::Standpoint;
 use self::faults::Fault;
+use self::virtual_ticket::CentralHost;
 use crate::accounts::Accounts;
 use crate::intake::IntakeView;
 use crate::store::{Reader, StoreError};
@@ -26,7 +29,7 @@ const BRANCH: &str = "v1/branches/{id}";
 const NOWHERE: &str = "unknown";
 
 /// The routes' names in logs and metrics.
-pub(crate) const ROUTES: [&str; 5] = [LOGIN, SETUP, BRANCHES, BRANCH, NOWHERE];
+const ROUTES: [&str; 5] = [LOGIN, SETUP, BRANCHES, BRANCH, NOWHERE];
 
 const READ: &str = "GET, HEAD";
 const POST: &str = "POST";
@@ -47,6 +50,8 @@ pub struct Furniture {
     pub intake: IntakeView,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// What customers' apps speak.
+    pub virtual_ticket: VirtualTicket<CentralHost>,
 }
 
 impl std::fmt::Debug for Furniture {
@@ -75,7 +80,11 @@ impl Api {
     }
 
     /// Answers a call.
-    pub(crate) async fn answer(&self, call: &Call) -> Answer {
+    pub(crate) async fn answer(&self, call: Call) -> Answer {
+        if is_virtual_ticket(&call.path.segments()) {
+            return self.virtual_ticket.answer(call).await;
+        }
+        let call = &call;
         let (route, answer) = match *call.path.segments() {
             ["v1", "login"] => (LOGIN, self.login(call).await),
             ["v1", "setup"] => (SETUP, self.set_up(call).await),
@@ -150,8 +159,21 @@ impl Api {
     }
 }
 
-/// The server's own no, in the API's words.
-pub(crate) fn fault(fault: &HttpFault) -> Answer {
+/// Whether a path is that of the dialect of customers' apps.
+fn is_virtual_ticket(path: &[&str]) -> bool {
+    path.starts_with(&["vt", "api"])
+}
+
+/// The routes' names in logs and metrics, of all that is served.
+pub(crate) fn routes() -> impl Iterator<Item = &'static str> {
+    ROUTES.into_iter().chain(dialect::ROUTES)
+}
+
+/// The server's own no, in the words of whoever is asked.
+pub(crate) fn fault(head: &Head, fault: &HttpFault) -> Answer {
+    if is_virtual_ticket(&head.path.segments()) {
+        return dialect::fault(head, fault);
+    }
     Problem::of_fault(fault).answer(NOWHERE)
 }
 

@@ -6,9 +6,12 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use serve::config::apps::{self, AppsFault};
 pub use serve::config::server::Arguments;
 use serve::config::server::{self, RawHttp, ServerFault};
 use serve::http::CheckedLimits;
+use serve::mail::Relay;
+use serve::virtual_ticket::Provider;
 use sync::link::{Address, AddressFault, Credentials};
 use sync::topics::Tenant;
 
@@ -36,6 +39,12 @@ pub struct Config {
     pub limits: CheckedLimits,
     /// Whose branches these are, and the way to them.
     pub site: Site,
+    /// Whether customers' apps are served.
+    pub virtual_ticket: bool,
+    /// Whose word is taken for a customer of an app.
+    pub providers: Vec<Provider>,
+    /// The mail server; none: mails are put into a folder.
+    pub mail: Option<Relay>,
 }
 
 /// Whose branches these are, and the way to them.
@@ -82,6 +91,8 @@ pub enum ConfigError {
     Name,
     /// `mqtt.url`.
     Address(AddressFault),
+    /// What apps lean on.
+    Apps(AppsFault),
 }
 
 impl fmt::Display for ConfigError {
@@ -108,6 +119,7 @@ impl fmt::Display for ConfigError {
                 "`organisation.name` must be 1 to {NAME_CHARS_MAX} characters in one line"
             ),
             ConfigError::Address(fault) => write!(f, "`mqtt.url`: {fault}"),
+            ConfigError::Apps(fault) => write!(f, "{fault}"),
         }
     }
 }
@@ -117,6 +129,7 @@ impl std::error::Error for ConfigError {
         match self {
             ConfigError::Raw(error) => error.source(),
             ConfigError::Server(fault) => fault.source(),
+            ConfigError::Apps(fault) => fault.source(),
             ConfigError::Missing(_)
             | ConfigError::BesideDemo(_)
             | ConfigError::DemoOnly(_)
@@ -158,6 +171,10 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
         log: raw.log.unwrap_or_else(|| "info".into()),
         limits: limits(&raw.http, arguments.demo).map_err(ConfigError::Server)?,
         site,
+        virtual_ticket: raw.virtual_ticket.enabled.unwrap_or(arguments.demo),
+        providers: apps::providers(&raw.virtual_ticket.google, &raw.virtual_ticket.facebook)
+            .map_err(ConfigError::Apps)?,
+        mail: apps::mail(raw.mail).map_err(ConfigError::Apps)?,
     })
 }
 

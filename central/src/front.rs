@@ -87,7 +87,8 @@ impl Front {
              /metrics           figures for Prometheus\n\
              /v1/login          POST {{\"login\",\"password\"}} for a token\n\
              /v1/branches       the branches (Authorization: Bearer)\n\
-             /v1/branches/{{id}}  one of them, with its services\n",
+             /v1/branches/{{id}}  one of them, with its services\n\
+             /vt/api/           Virtual Ticket, for customers' apps\n",
             self.organisation
         );
         Answer::text(StatusCode::OK, text, ROOT)
@@ -106,11 +107,11 @@ fn own(path: &[&str]) -> Option<&'static str> {
 
 impl Handler for Front {
     fn routes(&self) -> Vec<&'static str> {
-        api::ROUTES.into_iter().chain([health::ROUTE, METRICS, ROOT]).collect()
+        api::routes().chain([health::ROUTE, METRICS, ROOT]).collect()
     }
 
     async fn handle(&self, call: Call) -> Answer {
-        let Some(route) = own(&call.path.segments()) else { return self.api.answer(&call).await };
+        let Some(route) = own(&call.path.segments()) else { return self.api.answer(call).await };
         if call.method != Method::GET {
             return Problem::method_not_allowed("GET, HEAD").answer(route);
         }
@@ -121,7 +122,7 @@ impl Handler for Front {
         }
     }
 
-    fn fault(&self, _head: &Head, fault: HttpFault) -> Answer {
-        api::fault(&fault)
+    fn fault(&self, head: &Head, fault: HttpFault) -> Answer {
+        api::fault(head, &fault)
     }
 }

@@ -5,11 +5,14 @@
 //! kept in memory; a [`Batch`] holds the rows it touches, and no longer than it lasts.
 
 mod batch;
+mod cards;
+mod customers;
 mod document;
 mod error;
 mod figures;
 mod migrate;
 mod reader;
+mod sales;
 mod shelf;
 
 use std::path::{Path, PathBuf};
@@ -22,9 +25,12 @@ use sync::ids::{BoxEpoch, BranchId};
 use sync::topics::Tenant;
 
 pub use batch::{BRANCHES_MAX, Batch, DEAD_LETTER_BYTES_MAX, DEAD_LETTERS_MAX, DOCUMENTS_MAX};
+pub use cards::Presence;
+pub use customers::{CUSTOMERS_MAX, RESETS_OPEN_MAX};
 pub use error::StoreError;
 pub use figures::{BranchFigures, ServiceFigures};
 pub use reader::Reader;
+pub use sales::{DueNotice, NewSale, Note, SALES_KEPT_MS, Sale, Settled, withdrawal};
 pub use shelf::WAITING_MAX;
 
 /// The name of the database in the data folder.
@@ -273,6 +279,8 @@ fn make_durable(sql: &Connection, options: &StoreOptions) -> Result<(), StoreErr
         let what = format!("synchronous is {synchronous}, not 2 (full)");
         return Err(StoreError::Unsafe { path: path.to_owned(), what });
     }
+    // What is deleted of a customer is overwritten, not only let go of.
+    ask("PRAGMA secure_delete = ON").map_err(damaged_or_away)?;
     ask(&format!("PRAGMA wal_autocheckpoint = {LOG_PAGES}")).map_err(damaged_or_away)?;
     if let Some(pages) = options.pages_max {
         ask(&format!("PRAGMA max_page_count = {pages}")).map_err(damaged_or_away)?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serve::config::RawConfig;
+use serve::config::apps::{RawMail, RawProvider};
 use serve::config::server::RawHttp;
 
 /// The whole file.
@@ -51,30 +52,6 @@ pub(super) struct RawBranchServices {
 pub(super) struct RawVirtualTicket {
     pub(super) google: RawProvider,
     pub(super) facebook: RawProvider,
-}
-
-/// Somebody whose word is taken for a customer.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct RawProvider {
-    /// What the provider calls the app.
-    pub(super) audience: Option<String>,
-    /// The file of the provider's keys (a JSON Web Key Set).
-    pub(super) keys: Option<PathBuf>,
-}
-
-/// How mails to customers are sent; without a server they are put into a folder.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct RawMail {
-    /// The mail server: `smtps://host`, `smtp+starttls://host` or `smtp://host`, and `:port`.
-    pub(super) smtp: Option<String>,
-    /// From whom the mails are.
-    pub(super) from: Option<String>,
-    /// As whom the box signs in there.
-    pub(super) user: Option<String>,
-    /// The file that holds the password.
-    pub(super) password_file: Option<PathBuf>,
 }
 
 /// How slips are printed.
@@ -146,12 +123,7 @@ impl RawConfig for Raw {
                 google: RawProvider::full("123.apps.googleusercontent.com"),
                 facebook: RawProvider::full("1234567890"),
             },
-            mail: RawMail {
-                smtp: Some("smtps://mail.example".into()),
-                from: Some("branch@example.org".into()),
-                user: Some("branch-1".into()),
-                password_file: Some("/etc/anteroom/mail.password".into()),
-            },
+            mail: RawMail::full(),
             branch_services: RawBranchServices { trusted: Some(vec!["192.0.2.0/24".into()]) },
             printing: RawPrinting { slip_age_max_s: Some(180) },
             organisation: RawOrganisation { tenant: Some("town-hall".into()) },
@@ -173,15 +145,6 @@ impl RawConfig for Raw {
                 hall: Some(true),
                 confirm: Some(true),
             }],
-        }
-    }
-}
-
-impl RawProvider {
-    fn full(audience: &str) -> RawProvider {
-        RawProvider {
-            audience: Some(audience.to_owned()),
-            keys: Some("/etc/anteroom/provider.json".into()),
         }
     }
 }

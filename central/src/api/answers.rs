@@ -20,15 +20,19 @@ pub(crate) struct Standpoint {
 impl Standpoint {
     /// Whether this branch is there.
     pub(crate) fn is_connected(self, figures: &BranchFigures) -> bool {
-        let fresh =
-            self.age_ms(figures).is_some_and(|age| u128::from(age) < WORD_STALE_AFTER.as_millis());
-        self.can_hear && figures.online && fresh
+        self.is_fresh(figures.online, self.age_ms(figures.heard_ms))
     }
 
-    /// Milliseconds since its last word. A clock that was set back makes it no younger than now.
-    fn age_ms(self, figures: &BranchFigures) -> Option<u64> {
+    /// Whether one is there whose last word was this, so many milliseconds ago.
+    pub(crate) fn is_fresh(self, online: bool, age_ms: Option<u64>) -> bool {
+        let fresh = age_ms.is_some_and(|age| u128::from(age) < WORD_STALE_AFTER.as_millis());
+        self.can_hear && online && fresh
+    }
+
+    /// Milliseconds since the last word. A clock that was set back makes it no younger than now.
+    pub(crate) fn age_ms(self, heard_ms: Option<u64>) -> Option<u64> {
         let now = u64::try_from(self.now.wall_ms).unwrap_or(0);
-        figures.heard_ms.map(|heard| now.saturating_sub(heard))
+        heard_ms.map(|heard| now.saturating_sub(heard))
     }
 }
 
@@ -64,7 +68,7 @@ pub(super) fn branch(
 fn branch_line(figures: BranchFigures, at: Standpoint) -> wire::Branch {
     wire::Branch {
         connected: at.is_connected(&figures),
-        age_s: at.age_ms(&figures).map(tenths),
+        age_s: at.age_ms(figures.heard_ms).map(tenths),
         id: figures.id.0,
         name: figures.name,
         waiting: figures.waiting,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serve::config::RawConfig;
+use serve::config::apps::{RawMail, RawProvider};
 use serve::config::server::RawHttp;
 
 /// The whole file.
@@ -20,6 +21,18 @@ pub(super) struct Raw {
     pub(super) organisation: RawOrganisation,
     pub(super) mqtt: RawMqtt,
     pub(super) broker: RawBroker,
+    pub(super) virtual_ticket: RawVirtualTicket,
+    pub(super) mail: RawMail,
+}
+
+/// The Virtual Ticket dialect.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawVirtualTicket {
+    /// Whether customers may register and buy tickets here.
+    pub(super) enabled: Option<bool>,
+    pub(super) google: RawProvider,
+    pub(super) facebook: RawProvider,
 }
 
 /// Whose branches these are.
@@ -69,6 +82,12 @@ impl RawConfig for Raw {
                 password_file: Some("/etc/anteroom/mqtt.password".into()),
             },
             broker: RawBroker { port: Some(1883) },
+            virtual_ticket: RawVirtualTicket {
+                enabled: Some(true),
+                google: RawProvider::full("123.apps.googleusercontent.com"),
+                facebook: RawProvider::full("1234567890"),
+            },
+            mail: RawMail::full(),
         }
     }
 }
