@@ -30,7 +30,9 @@ pub use customers::{CUSTOMERS_MAX, RESETS_OPEN_MAX};
 pub use error::StoreError;
 pub use figures::{BranchFigures, ServiceFigures};
 pub use reader::Reader;
-pub use sales::{DueNotice, NewSale, Note, SALES_KEPT_MS, Sale, Settled, withdrawal};
+pub use sales::{
+    DueNotice, NewSale, Note, SALES_KEPT_MS, SALES_OF_CUSTOMER_MAX, Sale, Settled, withdrawal,
+};
 pub use shelf::WAITING_MAX;
 
 /// The name of the database in the data folder.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::CounterId;
+use engine::{Among, At, CounterId};
 use serve::clock::HandClock;
 use sync::limits::LANGUAGE_BYTES_MAX;
 use tempfile::TempDir;
@@ -144,7 +144,10 @@ async fn a_withdrawn_sale_leaves_no_ticket_unless_its_customer_is_called() {
     assert_eq!(world.asked(0xf0, 0, withdraw(2)).await, Said::Done, "it is gone already");
 
     world.sold(3, 1).await;
-    let call = Command::CallNext { counter: CounterId(1), operator: None };
+    let call = Command::CallNext {
+        at: At { counter: CounterId(1), operator: None },
+        among: Among::Everything,
+    };
     world.mailbox.submit(call).await.expect("somebody waits");
     assert_eq!(world.asked(0xfc, 0, withdraw(3)).await, Said::Refused(No::OutOfTurn));
     assert_eq!(world.open_tickets(), 1);

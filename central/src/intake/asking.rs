@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serve::clock::Clock;
 use sync::frame::Frame;
-use sync::ids::{BranchId, TicketKey};
+use sync::ids::BranchId;
 use sync::limits::{REQUEST_EVERY, REQUEST_WITHIN};
 use sync::link::{Link, LinkError, Message};
 use sync::request::{Answer, Ask, Request, RequestId};
@@ -80,8 +80,7 @@ impl Asking {
     }
 
     /// When something is due next.
-    pub(super) fn due(&self) -> Instant {
-        let now = Instant::now();
+    pub(super) fn due(&self, now: Instant) -> Instant {
         if !self.to_tell.is_empty() {
             return now;
         }
@@ -90,7 +89,12 @@ impl Asking {
     }
 
     /// Takes up what HTTP asks: all of it is on disk before any of it is sent.
-    pub(super) fn take(&mut self, store: &mut Store, letters: impl Iterator<Item = Letter>) {
+    pub(super) fn take(
+        &mut self,
+        store: &mut Store,
+        letters: impl Iterator<Item = Letter>,
+        now: Instant,
+    ) {
         let mut notes = Vec::new();
         let mut kept: Vec<oneshot::Sender<()>> = Vec::new();
         let mut asked: Vec<(RequestId, Waiting)> = Vec::new();
@@ -104,14 +108,16 @@ impl Asking {
                     let NewSale { id, branch, service, .. } = sale;
                     let language = sale.language.clone().unwrap_or_default();
                     let ask = Ask::Sell { service, language };
-                    if let Some(waiting) = self.waiting(&asked, id, branch, ask, reply) {
+                    if let Some(waiting) = self.waiting(&asked, (id, branch, ask), reply, now) {
                         notes.push(Note::Ask(sale));
                         asked.push((id, waiting));
                     }
                 }
                 Letter::Cancel(branch, ticket, reply) => {
                     let Some(id) = random() else { continue };
-                    if let Some(waiting) = self.cancel(&asked, id, branch, ticket, reply) {
+                    if let Some(waiting) =
+                        self.waiting(&asked, (id, branch, Ask::Cancel { ticket }), reply, now)
+                    {
                         asked.push((id, waiting));
                     }
                 }
@@ -136,27 +142,15 @@ impl Asking {
         self.waiting.extend(asked);
     }
 
-    fn cancel(
-        &self,
-        asked: &[(RequestId, Waiting)],
-        id: RequestId,
-        branch: BranchId,
-        ticket: TicketKey,
-        reply: Reply,
-    ) -> Option<Waiting> {
-        let waiting = self.waiting(asked, id, branch, Ask::Cancel { ticket }, reply)?;
-        Some(Waiting { is_sale: false, ..waiting })
-    }
-
     /// One more who waits; where there is no room for them they are told so.
     fn waiting(
         &self,
         asked: &[(RequestId, Waiting)],
-        id: RequestId,
-        branch: BranchId,
-        ask: Ask,
+        (id, branch, ask): (RequestId, BranchId, Ask),
         reply: Reply,
+        now: Instant,
     ) -> Option<Waiting> {
+        let is_sale = matches!(ask, Ask::Sell { .. });
         let all = || self.waiting.values().chain(asked.iter().map(|(_, waiting)| waiting));
         let of_branch = all().filter(|waiting| waiting.branch == branch).count();
         let frame = match self.ahead_ms.get(&branch) {
@@ -180,9 +174,8 @@ impl Asking {
         };
         match frame {
             Ok(frame) => {
-                let now = Instant::now();
                 let until = now + REQUEST_WITHIN;
-                Some(Waiting { branch, frame, is_sale: true, say_at: now, until, reply })
+                Some(Waiting { branch, frame, is_sale, say_at: now, until, reply })
             }
             Err(why) => {
                 reply.send(Err(why)).ok();
@@ -233,8 +226,7 @@ impl Asking {
     }
 
     /// Says what is to be said now, and gives up what was not answered in time.
-    pub(super) fn go_on(&mut self, store: &mut Store, link: &impl Link) {
-        let now = Instant::now();
+    pub(super) fn go_on(&mut self, store: &mut Store, link: &impl Link, now: Instant) {
         self.give_up(store, now);
         for waiting in self.waiting.values_mut().filter(|waiting| waiting.say_at <= now) {
             let frame = waiting.frame.clone();

@@ -9,6 +9,7 @@ use sync::link::{
 };
 use sync::topics::{Tenant, central_filter};
 use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 
 use super::asking::Asking;
 use super::owed::Owed;
@@ -51,7 +52,7 @@ pub(super) async fn run(mut work: Work, options: LinkOptions, mut stop: watch::R
     let mut owed = Owed::default();
     let mut post = Vec::with_capacity(LETTERS_AT_ONCE);
     loop {
-        let due = work.asking.due();
+        let due = work.asking.due(Instant::now());
         // In no order, so that neither branches nor customers keep the others waiting.
         tokio::select! {
             stopped = told(&mut stop) => match stopped {
@@ -71,11 +72,11 @@ pub(super) async fn run(mut work: Work, options: LinkOptions, mut stop: watch::R
             }
             // A door that nobody can come through any more is not looked at.
             _ = work.letters.recv_many(&mut post, LETTERS_AT_ONCE), if !work.letters.is_closed() => {
-                work.asking.take(&mut work.store, post.drain(..));
+                work.asking.take(&mut work.store, post.drain(..), Instant::now());
             }
             () = tokio::time::sleep_until(due) => {}
         }
-        work.asking.go_on(&mut work.store, &link);
+        work.asking.go_on(&mut work.store, &link, Instant::now());
     }
 }
 

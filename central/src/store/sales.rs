@@ -13,6 +13,10 @@ use super::{Reader, Store, StoreError, customers};
 /// How long the log is kept: what a customer may want to look up.
 pub const SALES_KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 
+/// Entries of one customer that are kept: more than anybody looks up, and an end for an app that asks
+/// and gives up all day.
+pub const SALES_OF_CUSTOMER_MAX: u32 = 200;
+
 /// Entries that go with each new one once they are old; more than one, so that the log shrinks.
 const PRUNED_MAX: u32 = 4;
 
@@ -213,6 +217,18 @@ fn ask(sql: &Transaction<'_>, sale: &NewSale) -> Result<(), StoreError> {
     for table in ["notice WHERE sale", "sale WHERE id"] {
         sql.prepare_cached(&format!("DELETE FROM {table} IN {old}"))?
             .execute(params![before, PRUNED_MAX])?;
+    }
+    let many =
+        "(SELECT id FROM sale WHERE customer = ?1 ORDER BY asked_ms DESC LIMIT ?3 OFFSET ?2)";
+    for condition in [
+        "notice WHERE sale IN",
+        "sale WHERE (ended = 1 OR state IN ('refused', 'withdrawn')) AND id IN",
+    ] {
+        sql.prepare_cached(&format!("DELETE FROM {condition} {many}"))?.execute(params![
+            sale.customer,
+            SALES_OF_CUSTOMER_MAX,
+            PRUNED_MAX
+        ])?;
     }
     Ok(())
 }

@@ -58,8 +58,9 @@ CREATE TABLE sale (
 ) STRICT;
 CREATE INDEX sale_customer ON sale (customer, asked_ms) WHERE customer IS NOT NULL;
 CREATE UNIQUE INDEX sale_repeat ON sale (customer, repeat) WHERE repeat IS NOT NULL;
-CREATE INDEX sale_unsettled ON sale (branch) WHERE state IN ('open', 'withdrawing');
-CREATE INDEX sale_watched ON sale (branch) WHERE state = 'sold' AND ended = 0;
+CREATE INDEX sale_open ON sale (state) WHERE state = 'open';
+CREATE INDEX sale_withdrawing ON sale (state) WHERE state = 'withdrawing';
+CREATE INDEX sale_watched ON sale (ended) WHERE state = 'sold' AND ended = 0;
 CREATE INDEX sale_asked ON sale (asked_ms);
 
 -- What apps are told: of the call with this number, or (call 0) that it will be their turn soon.
