@@ -159,11 +159,11 @@ fn what_is_not_answered_in_time_is_withdrawn_until_the_branch_has_heard_it() {
     assert_eq!(said.try_recv().expect("told"), Err(NotDone::Unreachable));
     let sale = RequestId([1; 16]);
     let wanted = Request { id: withdrawal(sale), until_ms: 0, ask: Ask::Withdraw { sale } };
-    assert_eq!(withdrawn, [wanted.clone()]);
+    assert_eq!(withdrawn, std::slice::from_ref(&wanted));
     // The answer comes after all: no ticket of it is shown, and it is taken back again.
     assert_eq!(world.answers(sale, sold(5)), Settled::Late);
     assert!(!world.has(1));
-    assert_eq!(world.go_on(), [wanted.clone()]);
+    assert_eq!(world.go_on(), std::slice::from_ref(&wanted));
     // A branch that could not do it is asked with its next word.
     assert_eq!(world.answers(withdrawal(sale), Said::Refused(No::Later)), Settled::Nothing);
     assert!(world.go_on().is_empty());
