@@ -211,6 +211,28 @@ fn requests_are_bounded_and_who_is_away_is_not_asked() {
 }
 
 #[test]
+fn there_is_an_end_to_requests_in_all() {
+    let mut world = World::new();
+    let full = u32::try_from(REQUESTS_UNDER_WAY_MAX / REQUESTS_OF_BRANCH_MAX).expect("few");
+    let mut waiting = Vec::new();
+    for number in 100..=100 + full {
+        let branch = BranchId(number);
+        world.asking.hear(News::Status { branch, online: true, wall_ms: 0 });
+        for number in 0..REQUESTS_OF_BRANCH_MAX as u64 {
+            let (reply, mut said) = oneshot::channel();
+            let ticket = TicketKey { branch, epoch: BoxEpoch(1), number };
+            let letter = Letter::Cancel(branch, ticket, reply);
+            world.asking.take(&mut world.store, [letter].into_iter(), world.now);
+            match said.try_recv() {
+                Ok(told) => assert_eq!((branch.0, told), (100 + full, Err(NotDone::Busy))),
+                Err(_) => waiting.push(said),
+            }
+        }
+    }
+    assert_eq!(waiting.len(), REQUESTS_UNDER_WAY_MAX);
+}
+
+#[test]
 fn a_branch_answers_for_its_own_requests_alone() {
     let mut world = World::new();
     let mut said = world.sell(1);
