@@ -14,13 +14,12 @@ use serve::mail::{MailFault, Mailer};
 use serve::secret::SecretFault;
 use serve::shutdown::Shutdown;
 use serve::tray::Tray;
-use serve::virtual_ticket::VirtualTicket;
 use sync::development;
 use sync::link::LinkOptions;
 use tokio::net::TcpListener;
 
 use crate::accounts::{Accounts, Pending, Setup, SetupError, demonstration};
-use crate::api::virtual_ticket::{self, CentralHost, Stand};
+use crate::api::virtual_ticket::{self, Stand};
 use crate::api::{Api, Furniture};
 use crate::broker::{Broker, BrokerError};
 use crate::config::{Config, Site};
@@ -212,16 +211,17 @@ async fn take_in_and_serve(
         clock: Arc::clone(&clock),
         mailer: mailer(config)?,
     };
-    let apps = virtual_ticket::open(&config.data, config.providers.clone(), stand);
+    let virtual_ticket = virtual_ticket::open(&config.data, config.providers.clone(), stand)
+        .map_err(Failure::Key)?;
     let tray = Tray::at(config.data.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
     let teller = Teller { reader: reader.clone(), requests, clock: Arc::clone(&clock), tray };
     let telling = tokio::spawn(notices::tell(teller, shutdown.clone()));
-    let virtual_ticket: VirtualTicket<CentralHost> = apps.map_err(Failure::Key)?;
     let intake_view = view.clone();
     let api = Api::new(Furniture { tenant, reader, accounts, intake: view, clock, virtual_ticket });
     let ended = open_doors(config, api, name, intake_view, broker, shutdown).await;
     shutdown.trigger();
-    telling.await.ok();
+    // Whatever it was at is begun again at the next start, and told once.
+    telling.abort();
     if tokio::time::timeout(INTAKE_STOP_TIME, intake.stop()).await.is_err() {
         tracing::warn!("the intake did not end in time");
     }
