@@ -1,6 +1,5 @@
 //! The daemon's configuration, checked once and handed down in parts.
 
-mod apps;
 mod central;
 mod devices;
 mod raw;
@@ -12,6 +11,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serve::config::apps;
+pub use serve::config::apps::AppsFault;
 pub use serve::config::server::Arguments;
 use serve::config::server::{self, ServerFault};
 use serve::config::webhook::{self, WebhookFault};
@@ -20,7 +21,6 @@ use serve::mail::Relay;
 use serve::virtual_ticket::Provider;
 use serve::webhook::Webhooks;
 
-pub use self::apps::AppsFault;
 pub use self::central::{CentralConfig, CentralFault};
 pub use self::devices::{
     DeviceFault, Devices, DisplayConfig, DisplayPlace, KeypadConfig, PrinterConfig,
@@ -193,7 +193,8 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
             .authentication
             .unwrap_or(!arguments.demo),
         mail: apps::mail(raw.mail).map_err(ConfigError::Apps)?,
-        providers: apps::providers(&raw.virtual_ticket).map_err(ConfigError::Apps)?,
+        providers: apps::providers(&raw.virtual_ticket.google, &raw.virtual_ticket.facebook)
+            .map_err(ConfigError::Apps)?,
         webhooks: webhook::check(&raw.virtual_ticket.webhook).map_err(ConfigError::Webhook)?,
         trusted: trusted::check(raw.branch_services.trusted, arguments.demo)
             .map_err(ConfigError::Trusted)?,

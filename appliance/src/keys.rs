@@ -207,18 +207,7 @@ impl Passes {
 
     /// A fresh token for a ticket: 10 characters, each as likely as any other.
     pub fn token(&self) -> Token {
-        let mut token = [0; 10];
-        let mut drawn = [0; 16];
-        let mut filled = 0;
-        while filled < token.len() {
-            self.chance.fill(&mut drawn);
-            // 248 is the largest multiple of 62 in a byte; what lies above would favour some.
-            for byte in drawn.iter().filter(|byte| **byte < 248).take(token.len() - filled) {
-                token[filled] = DIGITS[usize::from(byte % 62)];
-                filled += 1;
-            }
-        }
-        Token(token)
+        random_token(&*self.chance)
     }
 
     /// A fresh code for a booking.
@@ -345,6 +334,22 @@ fn read_ahead(path: &Path) -> Result<Option<u64>, SecretFault> {
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(fault) => Err(SecretFault::Read(path.into(), fault)),
     }
+}
+
+/// A token for a new ticket.
+pub fn random_token(chance: &(impl Chance + ?Sized)) -> Token {
+    let mut token = [0; 10];
+    let mut drawn = [0; 16];
+    let mut filled = 0;
+    while filled < token.len() {
+        chance.fill(&mut drawn);
+        // 248 is the largest multiple of 62 in a byte; what lies above would favour some.
+        for byte in drawn.iter().filter(|byte| **byte < 248).take(token.len() - filled) {
+            token[filled] = DIGITS[usize::from(byte % 62)];
+            filled += 1;
+        }
+    }
+    Token(token)
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ pub mod outbox;
 mod retention;
 pub mod statistics;
 
+mod intake;
 pub mod keys;
 pub mod local_time;
 pub use serve::texts;

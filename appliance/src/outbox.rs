@@ -23,6 +23,7 @@ use sync::frame::Frame;
 use sync::ids::{Actor, BoxEpoch, BranchId, DocumentId};
 use sync::limits::{CHANGE_TRANSITIONS_MAX, STATUS_EVERY};
 use sync::link::{Delivery, Happening, Happenings, Link, LinkOptions, Message, MqttLink, connect};
+use sync::request::Request;
 use sync::session::{Ack, Status, hello};
 use sync::topics::{Subject, Tenant, Topic, box_filters};
 use tokio::time::Instant;
@@ -31,6 +32,7 @@ use self::book::{Book, Fault, Page, Taken};
 pub use self::compare::difference;
 use self::talk::Next;
 pub use self::view::{OutboxView, Standing, SyncCounts, SyncReport};
+use crate::intake::Intake;
 use crate::keys::{Chance, KernelChance};
 use crate::registrar::Mailbox;
 use crate::store::{Archive, ENTRIES_READ_MAX, Housekeeping, OutboxNote, Sheet};
@@ -138,12 +140,14 @@ async fn keep(
         }
     }
     let now = Instant::now();
+    let intake = Intake::new(mailbox.clone(), archive.clone(), plan.branch, epoch);
     let mut desk = Desk {
         plan,
         mailbox,
         archive,
         view,
         link,
+        intake,
         epoch,
         boot,
         book: None,
@@ -219,6 +223,7 @@ struct Desk {
     archive: Archive,
     view: OutboxView,
     link: MqttLink,
+    intake: Intake,
     epoch: BoxEpoch,
     boot: u64,
     /// Nothing after a fault, until it is opened again.
@@ -293,6 +298,7 @@ impl Desk {
                 self.say_status(now);
             }
             if !self.central.is_away {
+                self.say_card();
                 self.talk(now).await?;
             }
         }
@@ -475,7 +481,36 @@ impl Desk {
         }
     }
 
+    /// Tells customers elsewhere of the branch, again whenever its settings have changed.
+    fn say_card(&mut self) {
+        let Some((frame, settings)) = self.intake.card_due() else { return };
+        let message = Message {
+            expires_s: Some(EXPIRES_S),
+            ..Message::new(topic(&self.plan, Subject::Card), frame)
+        };
+        if publish(&self.link, &self.view, message) {
+            self.intake.told(settings);
+        }
+    }
+
+    /// Does what central asks. An answer that does not come through is asked for again.
+    async fn answer(&mut self, request: Request) {
+        // Whoever asks is there.
+        self.central.is_away = false;
+        let answer = self.intake.answer(request).await;
+        let frame = Frame::Answer { branch: self.plan.branch, answer }.encode();
+        match frame {
+            Ok(frame) => {
+                let topic = topic(&self.plan, Subject::Answer);
+                let message = Message { expires_s: Some(EXPIRES_S), ..Message::new(topic, frame) };
+                publish(&self.link, &self.view, message);
+            }
+            Err(error) => tracing::error!(%error, "a request cannot be answered"),
+        }
+    }
+
     fn greet_again(&mut self) {
+        self.intake.greet_again();
         if let Some(book) = &mut self.book {
             book.all().for_each(|page| page.talk.restart());
         }
@@ -526,6 +561,13 @@ impl Desk {
             (Ok(Topic::Branch { subject: Subject::Ack, .. }), Frame::Ack { document, ack }) => {
                 self.hear_ack(document, ack)
             }
+            (
+                Ok(Topic::Branch { subject: Subject::Request, .. }),
+                Frame::Request { branch, request },
+            ) if branch == self.plan.branch => {
+                self.answer(request).await;
+                Ok(())
+            }
             (Ok(_), _) => refused(Error::Topic("it says something else than its topic")),
             (Err(error), _) => refused(error),
         }
@@ -541,6 +583,9 @@ impl Desk {
             self.write(OutboxNote::Central { life: status.epoch.0 }).await?;
             self.central.life = life;
             self.has_older = true;
+        }
+        if status.online {
+            self.intake.greet_again();
         }
         if status.online && (started || is_new) {
             self.last_flush = None;

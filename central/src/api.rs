@@ -5,6 +5,7 @@ mod branch_services;
 mod faults;
 mod queue_management;
 mod requests;
+pub mod virtual_ticket;
 mod wire;
 
 use std::sync::Arc;
@@ -13,10 +14,12 @@ use serve::clock::Clock;
 use serve::http::{Answer, Call, Head, HttpFault, Method, StatusCode};
 use serve::problem::Problem;
 use serve::texts::Texts;
+use serve::virtual_ticket::{self as dialect, VirtualTicket};
 use sync::topics::Tenant;
 
 use self::answers::Standpoint;
 use self::faults::Fault;
+use self::virtual_ticket::CentralHost;
 use crate::accounts::Accounts;
 use crate::config::Particulars;
 use crate::intake::IntakeView;
@@ -30,9 +33,10 @@ const BRANCH: &str = "v1/branches/{id}";
 const NOWHERE: &str = "unknown";
 
 /// The routes' names in logs and metrics.
+/// The routes' names in logs and metrics, of all that is served.
 pub(crate) fn routes() -> impl Iterator<Item = &'static str> {
-    let own = [LOGIN, SETUP, BRANCHES, BRANCH, NOWHERE];
-    own.into_iter().chain(branch_services::ROUTES).chain(queue_management::ROUTES)
+    let own = [LOGIN, SETUP, BRANCHES, BRANCH, NOWHERE].into_iter().chain(dialect::ROUTES);
+    own.chain(branch_services::ROUTES).chain(queue_management::ROUTES)
 }
 
 const READ: &str = "GET, HEAD";
@@ -62,6 +66,8 @@ pub struct Furniture {
     pub intake: IntakeView,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// What customers' apps speak.
+    pub virtual_ticket: VirtualTicket<CentralHost>,
 }
 
 impl std::fmt::Debug for Furniture {
@@ -90,7 +96,11 @@ impl Api {
     }
 
     /// Answers a call.
-    pub(crate) async fn answer(&self, call: &Call) -> Answer {
+    pub(crate) async fn answer(&self, call: Call) -> Answer {
+        if is_virtual_ticket(&call.path.segments()) {
+            return self.virtual_ticket.answer(call).await;
+        }
+        let call = &call;
         let (route, answer) = match *call.path.segments() {
             ["api", "1", ..] => return branch_services::answer(self, call).await,
             ["restapi", "v2", "queuemanagement", ..] => {
@@ -169,9 +179,15 @@ impl Api {
     }
 }
 
+/// Whether a path is that of the dialect of customers' apps.
+fn is_virtual_ticket(path: &[&str]) -> bool {
+    path.starts_with(&["vt", "api"])
+}
+
 /// The server's own no, in the words of whom the path belongs to.
 pub(crate) fn fault(api: &Api, head: &Head, fault: &HttpFault) -> Answer {
     match *head.path.segments() {
+        ["vt", "api", ..] => dialect::fault(head, fault),
         ["api", "1", ..] => branch_services::fault(api, fault),
         ["restapi", "v2", "queuemanagement", ..] => queue_management::fault(fault),
         _ => Problem::of_fault(fault).answer(NOWHERE),

@@ -6,9 +6,12 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use serve::config::apps::{self, AppsFault};
 pub use serve::config::server::Arguments;
 use serve::config::server::{self, RawHttp, ServerFault};
 use serve::http::CheckedLimits;
+use serve::mail::Relay;
+use serve::virtual_ticket::Provider;
 use sync::link::{Address, AddressFault, Credentials};
 use sync::topics::Tenant;
 
@@ -43,6 +46,12 @@ pub struct Config {
     pub particulars: Particulars,
     /// Whether callers of Queue Management have to sign in.
     pub queue_management_authentication: bool,
+    /// Whether customers' apps are served.
+    pub virtual_ticket: bool,
+    /// Whose word is taken for a customer of an app.
+    pub providers: Vec<Provider>,
+    /// The mail server; none: mails are put into a folder.
+    pub mail: Option<Relay>,
 }
 
 /// What integrators are told of the organisation, in the words that head office chose; empty where
@@ -109,6 +118,8 @@ pub enum ConfigError {
     Particular(&'static str),
     /// `mqtt.url`.
     Address(AddressFault),
+    /// What apps lean on.
+    Apps(AppsFault),
 }
 
 impl fmt::Display for ConfigError {
@@ -138,6 +149,7 @@ impl fmt::Display for ConfigError {
                 write!(f, "`{key}` must be at most {PARTICULAR_CHARS_MAX} characters in one line")
             }
             ConfigError::Address(fault) => write!(f, "`mqtt.url`: {fault}"),
+            ConfigError::Apps(fault) => write!(f, "{fault}"),
         }
     }
 }
@@ -147,6 +159,7 @@ impl std::error::Error for ConfigError {
         match self {
             ConfigError::Raw(error) => error.source(),
             ConfigError::Server(fault) => fault.source(),
+            ConfigError::Apps(fault) => fault.source(),
             ConfigError::Missing(_)
             | ConfigError::BesideDemo(_)
             | ConfigError::DemoOnly(_)
@@ -193,6 +206,10 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
         site,
         particulars,
         queue_management_authentication: authentication.unwrap_or(!arguments.demo),
+        virtual_ticket: raw.virtual_ticket.enabled.unwrap_or(arguments.demo),
+        providers: apps::providers(&raw.virtual_ticket.google, &raw.virtual_ticket.facebook)
+            .map_err(ConfigError::Apps)?,
+        mail: apps::mail(raw.mail).map_err(ConfigError::Apps)?,
     })
 }
 

@@ -10,19 +10,23 @@ use serve::clock::{Clock, SystemClock};
 use serve::endpoint::{ENDPOINT_FILE, Endpoint};
 use serve::folder;
 use serve::http::{Metrics, Server};
+use serve::mail::{MailFault, Mailer};
 use serve::secret::SecretFault;
 use serve::shutdown::Shutdown;
 use serve::texts::Texts;
+use serve::tray::Tray;
 use sync::development;
 use sync::link::LinkOptions;
 use tokio::net::TcpListener;
 
 use crate::accounts::{Accounts, Pending, Setup, SetupError, demonstration};
+use crate::api::virtual_ticket::{self, Stand};
 use crate::api::{Api, Furniture};
 use crate::broker::{Broker, BrokerError};
 use crate::config::{Config, Site};
 use crate::front::Front;
 use crate::intake::{Intake, IntakeOptions, IntakeView};
+use crate::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER, Teller};
 use crate::store::{Store, StoreError};
 
 /// The file that tells where the demonstration's broker listens.
@@ -52,6 +56,8 @@ pub enum Failure {
     Listen(SocketAddr, std::io::Error),
     /// A file that tells an address.
     Endpoint(PathBuf, std::io::Error),
+    /// The mail server can never be reached.
+    Mail(MailFault),
     /// Signals cannot be received.
     Signals(std::io::Error),
     /// The intake's thread has ended by itself.
@@ -77,6 +83,7 @@ impl fmt::Display for Failure {
                  --listen"
             ),
             Failure::Endpoint(path, _) => write!(f, "cannot write {}", path.display()),
+            Failure::Mail(fault) => write!(f, "`mail.smtp` cannot be used: {fault}"),
             Failure::Signals(_) => write!(f, "cannot receive signals"),
             Failure::IntakeEnded => {
                 write!(f, "the intake has failed; the log above says why. Start again")
@@ -96,7 +103,7 @@ impl std::error::Error for Failure {
             Failure::Setup(error) => error.source(),
             Failure::Key(error) => error.source(),
             Failure::Broker(error) => error.source(),
-            Failure::IntakeEnded => None,
+            Failure::Mail(_) | Failure::IntakeEnded => None,
         }
     }
 }
@@ -195,6 +202,21 @@ async fn take_in_and_serve(
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let (intake, view) = Intake::start(store, options).map_err(Failure::Store)?;
+    let requests = intake.requests();
+    let stand = Stand {
+        enabled: config.virtual_ticket,
+        tenant: tenant.clone(),
+        reader: reader.clone(),
+        requests: requests.clone(),
+        intake: view.clone(),
+        clock: Arc::clone(&clock),
+        mailer: mailer(config)?,
+    };
+    let virtual_ticket = virtual_ticket::open(&config.data, config.providers.clone(), stand)
+        .map_err(Failure::Key)?;
+    let tray = Tray::at(config.data.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
+    let teller = Teller { reader: reader.clone(), requests, clock: Arc::clone(&clock), tray };
+    let telling = tokio::spawn(notices::tell(teller, shutdown.clone()));
     let api = Api::new(Furniture {
         tenant,
         organisation: name.clone(),
@@ -205,13 +227,24 @@ async fn take_in_and_serve(
         accounts,
         intake: view.clone(),
         clock,
+        virtual_ticket,
     });
     let ended = open_doors(config, api, name, view, broker, shutdown).await;
     shutdown.trigger();
+    // Whatever it was at is begun again at the next start, and told once.
+    telling.abort();
     if tokio::time::timeout(INTAKE_STOP_TIME, intake.stop()).await.is_err() {
         tracing::warn!("the intake did not end in time");
     }
     ended
+}
+
+/// The way of mails to customers.
+fn mailer(config: &Config) -> Result<Mailer, Failure> {
+    match config.mail.clone() {
+        Some(relay) => Mailer::smtp(relay).map_err(Failure::Mail),
+        None => Ok(virtual_ticket::outbox(&config.data)),
+    }
 }
 
 fn link(site: &Site, broker: Option<&Broker>) -> LinkOptions {

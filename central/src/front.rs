@@ -88,6 +88,7 @@ impl Front {
              /v1/login          POST {{\"login\",\"password\"}} for a token\n\
              /v1/branches       the branches (Authorization: Bearer)\n\
              /v1/branches/{{id}}  one of them, with its services\n\
+             /vt/api/           Virtual Ticket, for customers' apps\n\
              /api/1/            Branch services: the network's servers and figures\n\
              /restapi/v2/queuemanagement/waitingticketscount  who waits, by service\n",
             self.organisation
@@ -112,7 +113,7 @@ impl Handler for Front {
     }
 
     async fn handle(&self, call: Call) -> Answer {
-        let Some(route) = own(&call.path.segments()) else { return self.api.answer(&call).await };
+        let Some(route) = own(&call.path.segments()) else { return self.api.answer(call).await };
         if call.method != Method::GET {
             return Problem::method_not_allowed("GET, HEAD").answer(route);
         }

@@ -5,6 +5,7 @@
 //! at any moment, it has lost nothing that a branch believes to be here: what was not committed
 //! was not acknowledged, and the branch sends it again.
 
+mod asking;
 mod owed;
 mod round;
 mod run;
@@ -20,8 +21,10 @@ use sync::ids::{BoxEpoch, BranchId};
 use sync::link::{LinkOptions, Message};
 use sync::session::Status;
 use sync::topics::{Tenant, Topic};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
+use self::asking::Asking;
+use crate::requests::{Cards, LETTERS_MAX, Requests};
 use crate::store::{Store, StoreError};
 
 pub use round::{BATCH_BYTES_MAX, BATCH_MESSAGES_MAX};
@@ -46,6 +49,7 @@ pub struct IntakeOptions {
 pub struct Intake {
     stop: watch::Sender<bool>,
     view: IntakeView,
+    requests: Requests,
     thread: JoinHandle<()>,
 }
 
@@ -70,9 +74,28 @@ impl Intake {
         link.will = word.message(false, wall_ms(&*options.clock));
         let (shared, ended, view) = view::pair(options.clock.now().wall_ms);
         let (stop, stopping) = watch::channel(false);
+        store.give_up_open_sales()?;
+        let reader = store.reader()?;
+        let cards = Cards::default();
+        for (branch, card) in reader.cards(&options.tenant)? {
+            cards.put(branch, card);
+        }
+        let given_up = reader.withdrawals(&options.tenant)?;
+        let (post, letters) = mpsc::channel(LETTERS_MAX);
+        let requests = Requests::new(post, cards.clone(), shared.grown());
+        let (tenant, clock) = (options.tenant.clone(), Arc::clone(&options.clock));
+        let asking = Asking::new(tenant, clock, cards, given_up);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(StoreError::Thread)?;
-        let work = run::Work { store, tenant: options.tenant, word, clock: options.clock, shared };
+        let work = run::Work {
+            store,
+            tenant: options.tenant,
+            word,
+            clock: options.clock,
+            shared,
+            asking,
+            letters,
+        };
         let thread = std::thread::Builder::new().name("intake".to_owned()).spawn(move || {
             runtime.block_on(run::run(work, link, stopping));
             // The store is closed by now, and another may open it.
@@ -80,7 +103,12 @@ impl Intake {
             ended.send_replace(true);
         });
         let thread = thread.map_err(StoreError::Thread)?;
-        Ok((Intake { stop, view: view.clone(), thread }, view))
+        Ok((Intake { stop, view: view.clone(), requests, thread }, view))
+    }
+
+    /// The door through which branches are asked.
+    pub fn requests(&self) -> Requests {
+        self.requests.clone()
     }
 
     /// Finishes the batch in work, says farewell and ends. A disk that hangs is left behind after

@@ -8,4 +8,7 @@ pub mod daemon;
 pub mod front;
 mod health;
 pub mod intake;
+pub mod notices;
+pub mod requests;
 pub mod store;
+mod texts;

@@ -5,12 +5,15 @@
 //! kept in memory; a [`Batch`] holds the rows it touches, and no longer than it lasts.
 
 mod batch;
+mod cards;
+mod customers;
 mod days;
 mod document;
 mod error;
 mod figures;
 mod migrate;
 mod reader;
+mod sales;
 mod shelf;
 mod standing;
 
@@ -24,10 +27,15 @@ use sync::ids::{BoxEpoch, BranchId};
 use sync::topics::Tenant;
 
 pub use batch::{BRANCHES_MAX, Batch, DEAD_LETTER_BYTES_MAX, DEAD_LETTERS_MAX, DOCUMENTS_MAX};
+pub use cards::Presence;
+pub use customers::{CUSTOMERS_MAX, RESETS_OPEN_MAX};
 pub use days::{DaysFigures, NetworkFigures, Span};
 pub use error::StoreError;
 pub use figures::{BranchFigures, ServiceFigures};
 pub use reader::Reader;
+pub use sales::{
+    DueNotice, NewSale, Note, SALES_KEPT_MS, SALES_OF_CUSTOMER_MAX, Sale, Settled, withdrawal,
+};
 pub use shelf::WAITING_MAX;
 pub use standing::{BranchStanding, ServiceWait};
 
@@ -287,6 +295,8 @@ fn make_durable(sql: &Connection, options: &StoreOptions) -> Result<(), StoreErr
         let what = format!("synchronous is {synchronous}, not 2 (full)");
         return Err(StoreError::Unsafe { path: path.to_owned(), what });
     }
+    // What is deleted of a customer is overwritten, not only let go of.
+    ask("PRAGMA secure_delete = ON").map_err(damaged_or_away)?;
     ask(&format!("PRAGMA wal_autocheckpoint = {LOG_PAGES}")).map_err(damaged_or_away)?;
     if let Some(pages) = options.pages_max {
         ask(&format!("PRAGMA max_page_count = {pages}")).map_err(damaged_or_away)?;

@@ -99,7 +99,10 @@ impl Box7 {
                 Frame::Ack { .. }
                 | Frame::Status { .. }
                 | Frame::Hello { .. }
-                | Frame::Changes { .. } => {}
+                | Frame::Changes { .. }
+                | Frame::Card { .. }
+                | Frame::Request { .. }
+                | Frame::Answer { .. } => {}
             }
         }
     }
@@ -108,7 +111,12 @@ impl Box7 {
         loop {
             match self.heard().await {
                 Frame::Status { status, .. } => return status,
-                Frame::Ack { .. } | Frame::Hello { .. } | Frame::Changes { .. } => {}
+                Frame::Ack { .. }
+                | Frame::Hello { .. }
+                | Frame::Changes { .. }
+                | Frame::Card { .. }
+                | Frame::Request { .. }
+                | Frame::Answer { .. } => {}
             }
         }
     }

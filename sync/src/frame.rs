@@ -7,6 +7,7 @@
 
 pub(crate) mod bytes;
 
+use crate::card::Card;
 use crate::error::{Error, bounded};
 use crate::ids::{BoxEpoch, BranchId, DocumentId, Heads};
 use crate::limits::{
@@ -14,6 +15,7 @@ use crate::limits::{
     HEADS_MAX,
 };
 use crate::replica::RawChange;
+use crate::request::{Answer, Request};
 use crate::session::{Ack, Hello, Status};
 use bytes::{Reader, block, unsigned};
 
@@ -58,6 +60,27 @@ pub enum Frame {
         /// So.
         status: Status,
     },
+    /// What a branch tells the public of itself.
+    Card {
+        /// This branch.
+        branch: BranchId,
+        /// This.
+        card: Box<Card>,
+    },
+    /// What central asks.
+    Request {
+        /// Of this branch.
+        branch: BranchId,
+        /// This.
+        request: Request,
+    },
+    /// What came of it.
+    Answer {
+        /// At this branch.
+        branch: BranchId,
+        /// This.
+        answer: Answer,
+    },
 }
 
 impl Frame {
@@ -89,7 +112,19 @@ impl Frame {
                 unsigned(&mut body, status.wall_ms);
                 bounded("a version's bytes", status.version.len(), VERSION_BYTES_MAX)?;
                 block(&mut body, status.version.as_bytes());
-                (4, DocumentId { branch: *branch, day: 0, segment: 0 })
+                (4, no_document(*branch))
+            }
+            Frame::Card { branch, card } => {
+                card.write(&mut body)?;
+                (5, no_document(*branch))
+            }
+            Frame::Request { branch, request } => {
+                request.write(&mut body)?;
+                (6, no_document(*branch))
+            }
+            Frame::Answer { branch, answer } => {
+                answer.write(&mut body)?;
+                (7, no_document(*branch))
             }
         };
         seal(kind, document, &body)
@@ -123,6 +158,18 @@ impl Frame {
                 Frame::Ack { document, ack: Ack { heads, need } }
             }
             4 => Frame::Status { branch: document.branch, status: status(&mut reader)? },
+            5 => {
+                let card = Box::new(Card::read(&mut reader)?);
+                Frame::Card { branch: document.branch, card }
+            }
+            6 => {
+                let request = Request::read(document.branch, &mut reader)?;
+                Frame::Request { branch: document.branch, request }
+            }
+            7 => {
+                let answer = Answer::read(document.branch, &mut reader)?;
+                Frame::Answer { branch: document.branch, answer }
+            }
             _ => return Err(Error::Frame("its kind is unknown")),
         };
         reader.end()?;
@@ -135,6 +182,11 @@ impl Frame {
 pub fn foreign_version(bytes: &[u8]) -> Option<u8> {
     let rest = bytes.strip_prefix(&MAGIC)?;
     rest.first().copied().filter(|version| *version != VERSION)
+}
+
+/// What a frame that is about no document has in its header.
+fn no_document(branch: BranchId) -> DocumentId {
+    DocumentId { branch, day: 0, segment: 0 }
 }
 
 fn heads(body: &mut Vec<u8>, heads: &Heads) -> Result<(), Error> {

@@ -9,6 +9,7 @@
 //!
 //! Everything but [`link`] is free of I/O, clocks and chance.
 
+pub mod card;
 pub mod change;
 pub mod development;
 pub mod document;
@@ -20,5 +21,6 @@ pub mod limits;
 pub mod link;
 pub mod projection;
 pub mod replica;
+pub mod request;
 pub mod session;
 pub mod topics;

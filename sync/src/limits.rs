@@ -67,6 +67,23 @@ pub const STATUS_EVERY: Duration = Duration::from_secs(5);
 pub const WORD_STALE_AFTER: Duration = Duration::from_secs(15);
 /// Bytes of a name that a branch tells: of itself, its zone, its services. Longer ones are cut.
 pub const NAME_BYTES_MAX: usize = 160;
+/// Bytes of a text on a branch's card: two sentences. Longer ones are cut.
+pub const CARD_TEXT_BYTES_MAX: usize = 400;
+/// Languages on a card: as many as a branch may have.
+pub const CARD_LANGUAGES_MAX: usize = 40;
+/// Counters on a card: as many as a branch may have.
+pub const CARD_COUNTERS_MAX: usize = 256;
+/// Services on a card: as many as a branch may have.
+pub const CARD_SERVICES_MAX: usize = 200;
+/// Opening spans of one weekday on a card: as many as a branch may have.
+pub const CARD_HOURS_SPANS_MAX: usize = 10;
+/// Bytes of a language's code in a request.
+pub const LANGUAGE_BYTES_MAX: usize = 40;
+/// How long central waits for a branch's answer to a request, and a branch may still do it. A
+/// customer looks at the app for it; a connected branch takes some ten milliseconds.
+pub const REQUEST_WITHIN: Duration = Duration::from_secs(5);
+/// How often central asks again meanwhile: the branch may just be starting, or a frame was lost.
+pub const REQUEST_EVERY: Duration = Duration::from_secs(1);
 
 const _: () = assert!(CHANGE_BYTES_MAX + 8 <= BODY_BYTES_MAX);
 const _: () = assert!(BODY_BYTES_MAX < FRAME_BYTES_MAX);

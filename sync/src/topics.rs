@@ -41,14 +41,20 @@ pub enum Subject {
     Changes,
     /// Box: a whole document, when central asked for it.
     Snapshot(DocumentId),
+    /// Box: its card, for customers elsewhere.
+    Card,
+    /// Box: what came of a request.
+    Answer,
     /// Central: what it holds durably.
     Ack,
     /// Central: changes of settings.
     CentralChanges,
     /// Central: a whole document for a replacement box.
     CentralSnapshot(DocumentId),
-    /// Central: requests to the box.
+    /// Central: what it tells the box to do.
     Command,
+    /// Central: what a customer elsewhere asks of the branch.
+    Request,
 }
 
 /// One topic.
@@ -92,12 +98,15 @@ impl Topic {
             ["up", "hello"] => Subject::Hello,
             ["up", "ch"] => Subject::Changes,
             ["up", "sn", document] => Subject::Snapshot(DocumentId::parse(branch, document)?),
+            ["up", "card"] => Subject::Card,
+            ["up", "ans"] => Subject::Answer,
             ["dn", "ack"] => Subject::Ack,
             ["dn", "ch"] => Subject::CentralChanges,
             ["dn", "sn", document] => {
                 Subject::CentralSnapshot(DocumentId::parse(branch, document)?)
             }
             ["dn", "cmd"] => Subject::Command,
+            ["dn", "req"] => Subject::Request,
             _ => return Err(unknown()),
         };
         Ok(Topic::Branch { tenant, branch, subject })
@@ -115,10 +124,13 @@ impl fmt::Display for Topic {
                     Subject::Hello => f.write_str("up/hello"),
                     Subject::Changes => f.write_str("up/ch"),
                     Subject::Snapshot(document) => write!(f, "up/sn/{document}"),
+                    Subject::Card => f.write_str("up/card"),
+                    Subject::Answer => f.write_str("up/ans"),
                     Subject::Ack => f.write_str("dn/ack"),
                     Subject::CentralChanges => f.write_str("dn/ch"),
                     Subject::CentralSnapshot(document) => write!(f, "dn/sn/{document}"),
                     Subject::Command => f.write_str("dn/cmd"),
+                    Subject::Request => f.write_str("dn/req"),
                 }
             }
         }

@@ -80,7 +80,11 @@ impl Side {
                 let frames = pack(DOCUMENT, &lacking).expect("each fits");
                 frames.into_iter().map(|(_, frame)| frame).collect()
             }
-            Frame::Ack { .. } | Frame::Status { .. } => panic!("nobody sends these here"),
+            Frame::Ack { .. }
+            | Frame::Status { .. }
+            | Frame::Card { .. }
+            | Frame::Request { .. }
+            | Frame::Answer { .. } => panic!("nobody sends these here"),
         }
     }
 }

@@ -14,10 +14,13 @@ fn every_topic_reads_back() {
         (Subject::Hello, "q/1/north-bank/7/up/hello"),
         (Subject::Changes, "q/1/north-bank/7/up/ch"),
         (Subject::Snapshot(document), "q/1/north-bank/7/up/sn/day-20261122-2"),
+        (Subject::Card, "q/1/north-bank/7/up/card"),
+        (Subject::Answer, "q/1/north-bank/7/up/ans"),
         (Subject::Ack, "q/1/north-bank/7/dn/ack"),
         (Subject::CentralChanges, "q/1/north-bank/7/dn/ch"),
         (Subject::CentralSnapshot(document), "q/1/north-bank/7/dn/sn/day-20261122-2"),
         (Subject::Command, "q/1/north-bank/7/dn/cmd"),
+        (Subject::Request, "q/1/north-bank/7/dn/req"),
     ];
     for (subject, text) in subjects {
         let topic = Topic::Branch { tenant: tenant.clone(), branch, subject };

@@ -7,6 +7,7 @@ mod journeys {
     mod days_over;
     mod demonstration;
     mod dialects;
+    mod from_afar;
     mod hall;
     mod paper;
     mod repeats;

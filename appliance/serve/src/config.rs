@@ -5,6 +5,7 @@
 //! then each `--set KEY=VALUE` in order, later ones over earlier ones. A key that nothing reads is
 //! refused, with the nearest known one. No error repeats a value: it may be a password.
 
+pub mod apps;
 mod fault;
 mod known;
 mod overrides;

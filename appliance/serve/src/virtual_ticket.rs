@@ -5,12 +5,14 @@
 //! open is ours, and stands in the branch's manual, `docs/virtual-ticket.md`.
 //!
 //! - Bodies are JSON or XML, whatever the path says; the path says how the answer is written.
+//! - `ticket/create` takes an `Idempotency-Key` header: who has lost the answer asks again.
 //! - The token comes in `Authorization: Bearer`, or as `vt_token` in query or body.
 //! - Failures are the call's own `success: false` with `error`, a stable code.
 
 mod customers;
 mod faults;
 mod host;
+pub mod hours;
 mod places;
 mod providers;
 mod requests;
@@ -30,7 +32,7 @@ use self::{customers::Known, faults::Fault, requests::Members};
 pub use self::{
     host::{
         Availability, Change, Customer, Host, Location, Notice, Profile, Refused, Service, Span,
-        Stage, Subject, Terms, Ticket, Unavailable, Whose, Wish,
+        Stage, Subject, Terms, Ticket, Unavailable, Whose, Wish, Word,
     },
     places::coordinates,
     providers::{Provider, ProviderFault},

@@ -28,7 +28,7 @@ use serve::webhook::{Origin, Webhooks};
 
 use super::Rooms;
 use crate::notices::{NOTICES_FILES_MAX, NOTICES_FOLDER};
-use crate::registrar::{Submission, SubmitError, TicketTexts};
+use crate::registrar::{RepeatKey, Submission, SubmitError, TicketTexts};
 use crate::store::{Housekeeping, StoreError};
 use crate::texts::{Filling, Texts};
 
@@ -146,7 +146,7 @@ impl Host for BranchHost {
         Reading { wall_ms: now.wall_ms, steady_ms: now.steady_ms }
     }
 
-    fn date(&self, wall_ms: i64) -> String {
+    fn date(&self, _: Option<&str>, wall_ms: i64) -> String {
         self.rooms.zone.text(engine::Moment { wall_ms, steady_ms: 0 })
     }
 
@@ -223,6 +223,11 @@ impl Host for BranchHost {
         Ok(self.shown(found.as_slice()).pop())
     }
 
+    fn has_issued(&self, customer: &str, key: &str) -> Result<bool, Unavailable> {
+        let Some(key) = repeat_key(customer, key) else { return Ok(false) };
+        Ok(read(self.rooms.archive.receipt(&key))?.is_some())
+    }
+
     async fn issue(&self, wish: Wish) -> Result<dialect::Ticket, Refused> {
         let settings = self.settings();
         if wish.location != settings.branch.to_string() {
@@ -243,9 +248,12 @@ impl Host for BranchHost {
             });
             let texts =
                 TicketTexts { customer: Some(wish.customer.clone()), ..TicketTexts::default() };
-            let submission = Submission { texts, ..command.into() };
+            let repeat = wish.repeat.as_deref().and_then(|key| repeat_key(&wish.customer, key));
+            let submission = Submission { texts, repeat, ..command.into() };
             match self.rooms.mailbox.submit(submission).await {
-                Ok(_) => {
+                Ok(receipt) => {
+                    // Of a repetition it is the first one's.
+                    let token = receipt.token.unwrap_or(token);
                     let ticket = self.ticket(&wish.customer, token.as_str());
                     return ticket.ok().flatten().ok_or(Refused::Later);
                 }
@@ -413,11 +421,14 @@ fn read<T>(found: Result<T, StoreError>) -> Result<T, Unavailable> {
 fn refused(error: SubmitError) -> Refused {
     match error {
         SubmitError::Refused(refusal) => of_refusal(&refusal),
-        SubmitError::KeyReused
-        | SubmitError::Busy
-        | SubmitError::Unavailable
-        | SubmitError::Stopping => Refused::Later,
+        SubmitError::KeyReused => Refused::KeyReused,
+        SubmitError::Busy | SubmitError::Unavailable | SubmitError::Stopping => Refused::Later,
     }
+}
+
+/// A customer's own keys are no other's.
+fn repeat_key(customer: &str, key: &str) -> Option<RepeatKey> {
+    RepeatKey::new(&format!("vt/ticket/create by {customer}"), key)
 }
 
 fn of_refusal(refusal: &Refusal) -> Refused {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serve::config::RawConfig;
+use serve::config::apps::{RawMail, RawProvider};
 use serve::config::server::RawHttp;
 use serve::config::webhook::RawWebhook;
 
@@ -54,30 +55,6 @@ pub(super) struct RawVirtualTicket {
     pub(super) google: RawProvider,
     pub(super) facebook: RawProvider,
     pub(super) webhook: RawWebhook,
-}
-
-/// Somebody whose word is taken for a customer.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct RawProvider {
-    /// What the provider calls the app.
-    pub(super) audience: Option<String>,
-    /// The file of the provider's keys (a JSON Web Key Set).
-    pub(super) keys: Option<PathBuf>,
-}
-
-/// How mails to customers are sent; without a server they are put into a folder.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct RawMail {
-    /// The mail server: `smtps://host`, `smtp+starttls://host` or `smtp://host`, and `:port`.
-    pub(super) smtp: Option<String>,
-    /// From whom the mails are.
-    pub(super) from: Option<String>,
-    /// As whom the box signs in there.
-    pub(super) user: Option<String>,
-    /// The file that holds the password.
-    pub(super) password_file: Option<PathBuf>,
 }
 
 /// For how long what people left with the branch is kept, in days.
@@ -162,12 +139,7 @@ impl RawConfig for Raw {
                 facebook: RawProvider::full("1234567890"),
                 webhook: RawWebhook::full(),
             },
-            mail: RawMail {
-                smtp: Some("smtps://mail.example".into()),
-                from: Some("branch@example.org".into()),
-                user: Some("branch-1".into()),
-                password_file: Some("/etc/anteroom/mail.password".into()),
-            },
+            mail: RawMail::full(),
             retention: RawRetention {
                 texts_days: Some(30),
                 customers_days: Some(365),
@@ -194,15 +166,6 @@ impl RawConfig for Raw {
                 hall: Some(true),
                 confirm: Some(true),
             }],
-        }
-    }
-}
-
-impl RawProvider {
-    fn full(audience: &str) -> RawProvider {
-        RawProvider {
-            audience: Some(audience.to_owned()),
-            keys: Some("/etc/anteroom/provider.json".into()),
         }
     }
 }

@@ -8,7 +8,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use super::encoding::decode_ticket;
 use super::load::{bad, entry};
 use super::spool::{COLUMNS, SlipState, SpooledSlip, slip};
-use super::{StoreError, StoreOptions, check, connect};
+use super::write::read_receipt;
+use super::{StoreError, StoreOptions, StoredReceipt, check, connect};
+use crate::registrar::RepeatKey;
 
 /// Entries that one read of the journal returns at most; the reader asks again.
 pub const ENTRIES_READ_MAX: u32 = 256;
@@ -64,6 +66,15 @@ impl Archive {
                 .optional()?;
             Ok(Seq(seq.unwrap_or(0)))
         })
+    }
+
+    /// The receipt that was given for this key.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Sql`].
+    pub fn receipt(&self, key: &RepeatKey) -> Result<Option<StoredReceipt>, StoreError> {
+        self.with(|sql| read_receipt(sql, key))
     }
 
     /// The hash of an operator's password, if they have one.

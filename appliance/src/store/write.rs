@@ -6,7 +6,7 @@ use engine::limits::CLOSED_KEPT_MS;
 use engine::{
     Branch, CounterId, Entry, Event, Moment, OperatorId, Seq, ServiceId, Ticket, TicketId, Token,
 };
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serve::passwords::Hashed;
 use serve::virtual_ticket::Change;
 
@@ -154,25 +154,33 @@ impl Store {
     ///
     /// [`StoreError::Sql`].
     pub fn receipt(&self, key: &RepeatKey) -> Result<Option<StoredReceipt>, StoreError> {
-        let mut query = self.sql.prepare_cached(
-            "SELECT fingerprint, seq, wall_ms, steady_ms, ticket, token, call
-             FROM receipts WHERE key = ?1",
-        )?;
-        let row = |row: &rusqlite::Row<'_>| {
-            let token: Option<String> = row.get(5)?;
-            Ok(StoredReceipt {
-                fingerprint: row.get(0)?,
-                receipt: Receipt {
-                    seq: Seq(row.get(1)?),
-                    at: Moment { wall_ms: row.get(2)?, steady_ms: row.get(3)? },
-                    ticket: row.get::<_, Option<u64>>(4)?.map(TicketId),
-                    token: token.as_deref().and_then(Token::parse),
-                    call: row.get::<_, Option<u64>>(6)?.map(engine::CallId),
-                },
-            })
-        };
-        Ok(query.query_row([key.as_str()], row).optional()?)
+        read_receipt(&self.sql, key)
     }
+}
+
+/// The receipt that was given for this key.
+pub(super) fn read_receipt(
+    sql: &Connection,
+    key: &RepeatKey,
+) -> Result<Option<StoredReceipt>, StoreError> {
+    let mut query = sql.prepare_cached(
+        "SELECT fingerprint, seq, wall_ms, steady_ms, ticket, token, call
+             FROM receipts WHERE key = ?1",
+    )?;
+    let row = |row: &rusqlite::Row<'_>| {
+        let token: Option<String> = row.get(5)?;
+        Ok(StoredReceipt {
+            fingerprint: row.get(0)?,
+            receipt: Receipt {
+                seq: Seq(row.get(1)?),
+                at: Moment { wall_ms: row.get(2)?, steady_ms: row.get(3)? },
+                ticket: row.get::<_, Option<u64>>(4)?.map(TicketId),
+                token: token.as_deref().and_then(Token::parse),
+                call: row.get::<_, Option<u64>>(6)?.map(engine::CallId),
+            },
+        })
+    };
+    Ok(query.query_row([key.as_str()], row).optional()?)
 }
 
 fn journal(write: &Transaction<'_>, entries: &[Entry]) -> Result<(), StoreError> {

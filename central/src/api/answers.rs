@@ -25,8 +25,12 @@ impl Standpoint {
 
     /// Whether a branch is there that said last that it is, or is not, and when.
     pub(crate) fn hears(self, online: bool, heard_ms: Option<u64>) -> bool {
-        let fresh =
-            self.age_ms(heard_ms).is_some_and(|age| u128::from(age) < WORD_STALE_AFTER.as_millis());
+        self.is_fresh(online, self.age_ms(heard_ms))
+    }
+
+    /// Whether one is there whose last word was this, so many milliseconds ago.
+    pub(crate) fn is_fresh(self, online: bool, age_ms: Option<u64>) -> bool {
+        let fresh = age_ms.is_some_and(|age| u128::from(age) < WORD_STALE_AFTER.as_millis());
         self.can_hear && online && fresh
     }
 
@@ -41,7 +45,7 @@ impl Standpoint {
     }
 
     /// Milliseconds since its last word. A clock that was set back makes it no younger than now.
-    fn age_ms(self, heard_ms: Option<u64>) -> Option<u64> {
+    pub(crate) fn age_ms(self, heard_ms: Option<u64>) -> Option<u64> {
         heard_ms.map(|heard| self.wall_ms().saturating_sub(heard))
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serve::config::RawConfig;
+use serve::config::apps::{RawMail, RawProvider};
 use serve::config::server::RawHttp;
 
 /// The whole file.
@@ -21,6 +22,8 @@ pub(super) struct Raw {
     pub(super) mqtt: RawMqtt,
     pub(super) broker: RawBroker,
     pub(super) queue_management: RawQueueManagement,
+    pub(super) virtual_ticket: RawVirtualTicket,
+    pub(super) mail: RawMail,
 }
 
 /// The Queue Management dialect.
@@ -29,6 +32,16 @@ pub(super) struct Raw {
 pub(super) struct RawQueueManagement {
     /// Whether callers have to sign in.
     pub(super) authentication: Option<bool>,
+}
+
+/// The Virtual Ticket dialect.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawVirtualTicket {
+    /// Whether customers may register and buy tickets here.
+    pub(super) enabled: Option<bool>,
+    pub(super) google: RawProvider,
+    pub(super) facebook: RawProvider,
 }
 
 /// Whose branches these are.
@@ -97,6 +110,12 @@ impl RawConfig for Raw {
             },
             broker: RawBroker { port: Some(1883) },
             queue_management: RawQueueManagement { authentication: Some(true) },
+            virtual_ticket: RawVirtualTicket {
+                enabled: Some(true),
+                google: RawProvider::full("123.apps.googleusercontent.com"),
+                facebook: RawProvider::full("1234567890"),
+            },
+            mail: RawMail::full(),
         }
     }
 }

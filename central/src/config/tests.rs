@@ -16,6 +16,7 @@ fn the_defaults_are_the_contracts() {
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.data.to_str(), Some("/var/lib/anteroom-central"));
     assert!(!config.limits.get().rate.expect("bounded").spare_loopback);
+    assert!(!config.virtual_ticket, "strangers register where somebody has asked for it");
     match config.site {
         Site::Organisation(own) => {
             assert_eq!((own.tenant.as_str(), own.name.as_str()), ("north-bank", "north-bank"));
@@ -30,6 +31,7 @@ fn the_defaults_are_the_contracts() {
 fn a_demonstration_needs_nothing_and_leaves_loopback_alone() {
     let config = load(&[], true).expect("is sound");
     assert!(matches!(config.site, Site::Demo { broker_port: None }));
+    assert!(config.virtual_ticket);
     assert!(config.limits.get().rate.expect("bounded").spare_loopback);
     let config = load(&["broker.port=41883"], true).expect("is sound");
     assert!(matches!(config.site, Site::Demo { broker_port: Some(41_883) }));

@@ -1,12 +1,14 @@
 //! One round: a few messages in one transaction. Nothing in a message can fail the others.
 
+use sync::card::Card;
 use sync::frame::{Frame, foreign_version};
 use sync::ids::{BranchId, DocumentId};
 use sync::link::Delivery;
+use sync::request::Answer;
 use sync::session::{Ack, Hello, Status};
 use sync::topics::{Subject, Tenant, Topic};
 
-use crate::store::{Batch, Store, StoreError};
+use crate::store::{Batch, Settled, Store, StoreError};
 
 /// Messages of one transaction: as many as the broker may have under way to us.
 pub const BATCH_MESSAGES_MAX: usize = 64;
@@ -27,11 +29,35 @@ pub(super) struct Tally {
     pub(super) alarms: u64,
 }
 
+/// What came of a round, once it is on disk.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    /// What was done.
+    pub(super) tally: Tally,
+    /// What may be acknowledged.
+    pub(super) acks: Vec<(DocumentId, Ack)>,
+    /// What others wait for.
+    pub(super) news: Vec<News>,
+}
+
+/// Something that others wait for.
+#[derive(Debug)]
+pub(super) enum News {
+    /// A branch says how it is.
+    Status { branch: BranchId, online: bool, wall_ms: u64 },
+    /// A branch tells the public of itself.
+    Card { branch: BranchId, card: Box<Card> },
+    /// A branch answers a request.
+    Answer { branch: BranchId, answer: Answer, settled: Settled },
+}
+
 /// What a message says.
 enum Said {
     Status(Status),
     Hello(DocumentId, Hello),
     Changes(DocumentId, Vec<Vec<u8>>),
+    Card(Box<Card>),
+    Answer(Answer),
 }
 
 /// Why a message goes to the dead letters.
@@ -40,14 +66,14 @@ enum Dead {
     Foreign(&'static str),
 }
 
-/// Takes these messages in. Returns what was done and what may be acknowledged.
+/// Takes these messages in.
 pub(super) fn take(
     store: &mut Store,
     tenant: &Tenant,
     deliveries: &[Delivery],
     wall_ms: i64,
-) -> Result<(Tally, Vec<(DocumentId, Ack)>), StoreError> {
-    let mut tally = Tally::default();
+) -> Result<Taken, StoreError> {
+    let (mut tally, mut news) = (Tally::default(), Vec::new());
     let mut batch = store.batch()?;
     for delivery in deliveries {
         let Delivery { topic, payload, .. } = delivery;
@@ -65,8 +91,8 @@ pub(super) fn take(
                 Some(error.to_string())
             }
             Err(Dead::Foreign(why)) => Some(why.to_owned()),
-            Ok((branch, said)) => match apply(&mut batch, tenant, branch, said, wall_ms) {
-                Ok(outcome) => outcome.count(&mut tally),
+            Ok((branch, said)) => match apply(&mut batch, tenant, branch, said, payload, wall_ms) {
+                Ok(outcome) => outcome.count(&mut tally, &mut news),
                 Err(error) if error.is_of_one_message() => Some(error.to_string()),
                 Err(error) => return Err(error),
             },
@@ -77,21 +103,27 @@ pub(super) fn take(
         }
     }
     let acks = batch.commit()?;
-    Ok((tally, acks.into_iter().map(|(_, document, ack)| (document, ack)).collect()))
+    let acks = acks.into_iter().map(|(_, document, ack)| (document, ack)).collect();
+    Ok(Taken { tally, acks, news })
 }
 
 /// What came of one message.
 enum Outcome {
     Noted,
+    News(News),
     Taken(sync::projection::TakenIn),
     Differs(DocumentId),
 }
 
 impl Outcome {
     /// Adds it up, and returns why the message goes to the dead letters if it does.
-    fn count(self, tally: &mut Tally) -> Option<String> {
+    fn count(self, tally: &mut Tally, all: &mut Vec<News>) -> Option<String> {
         match self {
             Outcome::Noted => None,
+            Outcome::News(news) => {
+                all.push(news);
+                None
+            }
             Outcome::Differs(document) => {
                 tally.alarms += 1;
                 let branch = document.branch.0;
@@ -113,6 +145,7 @@ fn apply(
     tenant: &Tenant,
     branch: BranchId,
     said: Said,
+    payload: &[u8],
     wall_ms: i64,
 ) -> Result<Outcome, StoreError> {
     match said {
@@ -121,7 +154,18 @@ fn apply(
             if status.online {
                 batch.speaks(tenant, branch, None)?;
             }
-            Ok(Outcome::Noted)
+            let Status { online, wall_ms, .. } = status;
+            Ok(Outcome::News(News::Status { branch, online, wall_ms }))
+        }
+        Said::Card(card) => {
+            batch.heard(tenant, branch, wall_ms)?;
+            batch.card(tenant, branch, card.offers, payload, wall_ms)?;
+            Ok(Outcome::News(News::Card { branch, card }))
+        }
+        Said::Answer(answer) => {
+            batch.heard(tenant, branch, wall_ms)?;
+            let settled = batch.answer(tenant, branch, &answer)?;
+            Ok(Outcome::News(News::Answer { branch, answer, settled }))
         }
         Said::Hello(document, hello) => {
             batch.heard(tenant, branch, wall_ms)?;
@@ -162,6 +206,8 @@ fn read(ours: &Tenant, topic: &str, payload: &[u8]) -> Result<(BranchId, Said), 
         (Subject::Changes, Frame::Changes { document, changes }) => {
             (document.branch, Said::Changes(document, changes))
         }
+        (Subject::Card, Frame::Card { branch, card }) => (branch, Said::Card(card)),
+        (Subject::Answer, Frame::Answer { branch, answer }) => (branch, Said::Answer(answer)),
         (
             Subject::Status
             | Subject::Hello
@@ -170,8 +216,17 @@ fn read(ours: &Tenant, topic: &str, payload: &[u8]) -> Result<(BranchId, Said), 
             | Subject::Ack
             | Subject::CentralChanges
             | Subject::CentralSnapshot(_)
+            | Subject::Card
+            | Subject::Answer
+            | Subject::Request
             | Subject::Command,
-            Frame::Status { .. } | Frame::Hello { .. } | Frame::Changes { .. } | Frame::Ack { .. },
+            Frame::Status { .. }
+            | Frame::Hello { .. }
+            | Frame::Changes { .. }
+            | Frame::Ack { .. }
+            | Frame::Card { .. }
+            | Frame::Request { .. }
+            | Frame::Answer { .. },
         ) => return Err(Dead::Foreign("this is not said on this topic")),
     };
     if whose != branch {

@@ -8,12 +8,15 @@ use sync::link::{
     Delivery, Happening, Happenings, Link, LinkOptions, MqttLink, PublishId, connect,
 };
 use sync::topics::{Tenant, central_filter};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 
+use super::asking::Asking;
 use super::owed::Owed;
-use super::round::{self, BATCH_BYTES_MAX, BATCH_MESSAGES_MAX};
+use super::round::{self, BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Taken};
 use super::view::Shared;
 use super::{Word, wall_ms};
+use crate::requests::Letter;
 use crate::store::{Store, StoreError};
 
 /// The first wait after a write that failed; a lock is gone by then.
@@ -31,6 +34,8 @@ const SETTLE_EVERY: Duration = Duration::from_secs(1);
 
 /// Days settled at a time: a day of a few hundred tickets takes some milliseconds.
 const SETTLE_DAYS_MAX: usize = 16;
+/// Letters of one transaction.
+const LETTERS_AT_ONCE: usize = 64;
 
 /// What the thread works with.
 pub(super) struct Work {
@@ -39,6 +44,8 @@ pub(super) struct Work {
     pub(super) word: Word,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) shared: Arc<Shared>,
+    pub(super) asking: Asking,
+    pub(super) letters: mpsc::Receiver<Letter>,
 }
 
 /// Works until it is told to stop or nobody is left who could tell it.
@@ -50,27 +57,35 @@ pub(super) async fn run(mut work: Work, options: LinkOptions, mut stop: watch::R
     }
     let mut owed = Owed::default();
     let mut settling = Settling { at_ms: work.clock.now().steady_ms, stuck: false };
+    let mut post = Vec::with_capacity(LETTERS_AT_ONCE);
     loop {
         settling.settle(&mut work);
-        let first = tokio::select! {
-            biased;
+        let due = work.asking.due(Instant::now());
+        // In no order, so that neither branches nor customers keep the others waiting.
+        tokio::select! {
             stopped = told(&mut stop) => match stopped {
                 true => return farewell(&work, link, happenings).await,
                 false => return,
             },
-            first = happenings.recv() => first,
-            () = tokio::time::sleep(SETTLE_EVERY) => continue,
-        };
-        let Some(first) = first else { return };
-        let deliveries = gather(&work, &link, &mut owed, first, &mut happenings);
-        if deliveries.is_empty() {
-            continue;
+            first = happenings.recv() => {
+                let Some(first) = first else { return };
+                let deliveries = gather(&work, &link, &mut owed, first, &mut happenings);
+                if !deliveries.is_empty() {
+                    if !write(&mut work, &deliveries, &mut owed, &mut stop).await {
+                        continue;
+                    }
+                    deliveries.iter().for_each(|delivery| link.confirm(delivery));
+                    owed.send(&link, &work.tenant);
+                }
+            }
+            // A door that nobody can come through any more is not looked at.
+            _ = work.letters.recv_many(&mut post, LETTERS_AT_ONCE), if !work.letters.is_closed() => {
+                work.asking.take(&mut work.store, post.drain(..), Instant::now());
+            }
+            () = tokio::time::sleep_until(due) => {}
+            () = tokio::time::sleep(SETTLE_EVERY) => {}
         }
-        if !write(&mut work, &deliveries, &mut owed, &mut stop).await {
-            continue;
-        }
-        deliveries.iter().for_each(|delivery| link.confirm(delivery));
-        owed.send(&link, &work.tenant);
+        work.asking.go_on(&mut work.store, &link, Instant::now());
     }
 }
 
@@ -164,11 +179,12 @@ async fn write(
     loop {
         let wall_ms = work.clock.now().wall_ms;
         match round::take(&mut work.store, &work.tenant, deliveries, wall_ms) {
-            Ok((tally, acks)) => {
+            Ok(Taken { tally, acks, news }) => {
                 if work.shared.written(&tally) {
                     tracing::info!("the database takes writes again");
                 }
                 acks.into_iter().for_each(|(document, ack)| owed.owe(document, ack));
+                news.into_iter().for_each(|news| work.asking.hear(news));
                 return true;
             }
             Err(error) => {

@@ -44,6 +44,8 @@ pub(super) struct Shared {
     alarms: AtomicU64,
     commits: AtomicU64,
     failed_writes: AtomicU64,
+    /// Counts transactions, and wakes those who follow.
+    grown: watch::Sender<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -69,6 +71,11 @@ pub(super) fn pair(wall_ms: i64) -> (Arc<Shared>, watch::Sender<bool>, IntakeVie
 }
 
 impl Shared {
+    /// A wake-up whenever branches have told something.
+    pub(super) fn grown(&self) -> watch::Receiver<u64> {
+        self.grown.subscribe()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Plain values: a holder that panicked cannot have left them half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -107,6 +114,7 @@ impl Shared {
         add(&self.dead_letters, tally.dead_letters);
         add(&self.alarms, tally.alarms);
         add(&self.commits, 1);
+        self.grown.send_modify(|grown| *grown = grown.wrapping_add(1));
         self.state().disk.take().is_some()
     }
 }

@@ -7,12 +7,14 @@ use sync::document::DayRow;
 use sync::ids::{BoxEpoch, BranchId, DocumentId, Heads};
 use sync::limits::{HEADS_MAX, TOPIC_BYTES_MAX};
 use sync::projection::{Shelf, TakenIn, take_in};
+use sync::request::Answer;
 use sync::session::{Ack, Hello, Status, need};
 use sync::topics::Tenant;
 
 use super::document::OpenDocument;
+use super::sales::{self, Settled};
 use super::shelf::SqlShelf;
-use super::{StoreError, days};
+use super::{StoreError, cards, days};
 
 /// Branches of one tenant: ten thousand is the size that the whole is made for. Those beyond are
 /// refused until somebody makes room; the broker's access list is what keeps strangers out.
@@ -175,6 +177,37 @@ impl<'s> Batch<'s> {
         let answer = self.answers.entry(place).or_default();
         *answer = answer.union(&hello.heads);
         Ok(differs)
+    }
+
+    /// Keeps a branch's card, as the frame that it came in.
+    ///
+    /// # Errors
+    ///
+    /// As [`Batch::heard`].
+    pub fn card(
+        &mut self,
+        tenant: &Tenant,
+        branch: BranchId,
+        offers: bool,
+        frame: &[u8],
+        wall_ms: i64,
+    ) -> Result<(), StoreError> {
+        let id = self.branch(tenant, branch)?.id;
+        cards::write(&self.sql, id, offers, frame, wall_ms)
+    }
+
+    /// Takes note of what a branch has answered.
+    ///
+    /// # Errors
+    ///
+    /// What the disk does.
+    pub fn answer(
+        &mut self,
+        tenant: &Tenant,
+        branch: BranchId,
+        answer: &Answer,
+    ) -> Result<Settled, StoreError> {
+        sales::settle(&self.sql, tenant, branch, answer.id, &answer.said)
     }
 
     /// Keeps what is left of a message that nobody could read.

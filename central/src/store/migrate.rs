@@ -10,8 +10,11 @@ use super::StoreError;
 pub(super) type Migration = &'static str;
 
 /// The steps so far; the format is their number.
-pub(super) const MIGRATIONS: &[Migration] =
-    &[include_str!("migrations/0001.sql"), include_str!("migrations/0003.sql")];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+];
 
 /// Refuses a log without its database: a new database of the name would take it for its own.
 pub(super) fn refuse_lone_log(path: &Path) -> Result<(), StoreError> {

@@ -39,7 +39,7 @@ impl Reader {
     }
 
     /// Reads one state of the database, whatever the writer does meanwhile.
-    fn read<T>(
+    pub(super) fn read<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::ids::ChangeHash;
+use crate::card::{Notices, Offer, Rules, Site};
+use crate::ids::{ChangeHash, TicketKey};
+use crate::limits::{CARD_LANGUAGES_MAX, CARD_SERVICES_MAX, CARD_TEXT_BYTES_MAX};
+use crate::request::{Ask, No, RequestId, Said, Sold};
 
 const DOCUMENT: DocumentId = DocumentId { branch: BranchId(7), day: 20_261_122, segment: 1 };
 
@@ -31,10 +34,132 @@ fn any_frame() -> impl Strategy<Value = Frame> {
         }),
         (document, any_heads(), any_heads())
             .prop_map(|(document, heads, need)| Frame::Ack { document, ack: Ack { heads, need } }),
+        (any::<u32>(), any_card()).prop_map(|(branch, card)| {
+            Frame::Card { branch: BranchId(branch), card: Box::new(card) }
+        }),
+        (any::<u32>(), any_request()).prop_map(|(branch, (id, until_ms, ask))| {
+            let ask = of_branch(ask, BranchId(branch));
+            let request = Request { id: RequestId(id), until_ms, ask };
+            Frame::Request { branch: BranchId(branch), request }
+        }),
+        (any::<u32>(), any::<[u8; 16]>(), any_said()).prop_map(|(branch, id, said)| {
+            let said = match said {
+                Said::Sold(sold) => {
+                    let ticket = TicketKey { branch: BranchId(branch), ..sold.ticket };
+                    Said::Sold(Sold { ticket, ..sold })
+                }
+                Said::Done | Said::Refused(_) => said,
+            };
+            let answer = Answer { id: RequestId(id), said };
+            Frame::Answer { branch: BranchId(branch), answer }
+        }),
         (any::<u32>(), status).prop_map(|(branch, (online, epoch, boot, wall_ms, version))| {
             let status = Status { online, epoch: BoxEpoch(epoch), boot, wall_ms, version };
             Frame::Status { branch: BranchId(branch), status }
         }),
+    ]
+}
+
+fn any_card() -> impl Strategy<Value = Card> {
+    let text = || "[a-z\u{e9} ]{0,12}";
+    let hours =
+        proptest::array::uniform7(proptest::collection::vec((0..=1_440_u16, 0..=1_440_u16), 0..3));
+    let names = || proptest::collection::vec(text(), 0..3);
+    let numbers = (any::<u32>(), any::<u64>(), any::<u32>(), any::<bool>());
+    let offer = (numbers, text(), names(), names(), proptest::option::of(hours)).prop_map(
+        |((id, expected_ms, counters, disabled), tag, names, descriptions, hours)| Offer {
+            id,
+            tag,
+            names,
+            descriptions,
+            disabled,
+            expected_ms,
+            counters,
+            hours,
+        },
+    );
+    let place = (-90_000_000..=90_000_000_i32, -180_000_000..=180_000_000_i32);
+    let site = (proptest::array::uniform7(text()), proptest::option::of(place)).prop_map(
+        |([address, city, region, country, phone, email, website], coordinates)| Site {
+            address,
+            city,
+            region,
+            country,
+            phone,
+            email,
+            website,
+            coordinates,
+        },
+    );
+    let rules = (any::<[u32; 4]>(), any::<bool>()).prop_map(
+        |([radius_km, min_customers, min_waiting_min, warn_ahead], allow_multi_ticket)| Rules {
+            radius_km,
+            min_customers,
+            min_waiting_min,
+            allow_multi_ticket,
+            warn_ahead,
+        },
+    );
+    let notices = proptest::collection::vec(
+        (proptest::array::uniform2(text()), proptest::array::uniform2(text()))
+            .prop_map(|(your_turn, almost_your_turn)| Notices { your_turn, almost_your_turn }),
+        0..3,
+    );
+    let counters = proptest::collection::vec((any::<u32>(), text()), 0..4);
+    let services = proptest::collection::vec(offer, 0..4);
+    ((any::<bool>(), text(), text()), site, rules, names(), notices, counters, services).prop_map(
+        |((offers, name, zone), site, rules, languages, notices, counters, services)| Card {
+            offers,
+            name,
+            zone,
+            site,
+            rules,
+            languages,
+            notices,
+            counters,
+            services,
+        },
+    )
+}
+
+fn any_ticket() -> impl Strategy<Value = TicketKey> {
+    (any::<u32>(), any::<u64>()).prop_map(|(epoch, number)| TicketKey {
+        branch: BranchId(0),
+        epoch: BoxEpoch(epoch),
+        number,
+    })
+}
+
+fn any_request() -> impl Strategy<Value = ([u8; 16], u64, Ask)> {
+    let ask = prop_oneof![
+        (any::<u32>(), "[a-z-]{0,40}")
+            .prop_map(|(service, language)| Ask::Sell { service, language }),
+        any_ticket().prop_map(|ticket| Ask::Cancel { ticket }),
+        any::<[u8; 16]>().prop_map(|sale| Ask::Withdraw { sale: RequestId(sale) }),
+    ];
+    (any::<[u8; 16]>(), any::<u64>(), ask)
+}
+
+fn of_branch(ask: Ask, branch: BranchId) -> Ask {
+    match ask {
+        Ask::Cancel { ticket } => Ask::Cancel { ticket: TicketKey { branch, ..ticket } },
+        Ask::Sell { .. } | Ask::Withdraw { .. } => ask,
+    }
+}
+
+fn any_said() -> impl Strategy<Value = Said> {
+    prop_oneof![
+        (any_ticket(), any::<u32>(), "[A-Z]{0,8}", any::<u32>(), any::<u64>()).prop_map(
+            |(ticket, day, tag, number, at_ms)| Said::Sold(Sold {
+                ticket,
+                day,
+                tag,
+                number,
+                at_ms
+            })
+        ),
+        Just(Said::Done),
+        prop_oneof![Just(No::Off), Just(No::Later), Just(No::Expired)].prop_map(Said::Refused),
     ]
 }
 
@@ -56,7 +181,7 @@ proptest! {
 
     #[test]
     fn a_forged_body_is_read_or_refused_and_never_more(
-        kind in 0..6_u8, body in proptest::collection::vec(any::<u8>(), 0..400)
+        kind in 0..9_u8, body in proptest::collection::vec(any::<u8>(), 0..400)
     ) {
         let bytes = seal(kind, DOCUMENT, &body).expect("short");
         if let Ok(frame) = Frame::parse(&bytes) {
@@ -115,4 +240,47 @@ fn a_frame_has_limits_and_many_changes_take_many_frames() {
         let sent: Vec<Vec<u8>> = changes.into_iter().map(|change| change.bytes).collect();
         assert_eq!(back, sent);
     }
+}
+
+#[test]
+fn a_card_is_cut_until_it_fits_and_refused_where_it_never_does() {
+    let branch = BranchId(7);
+    let offer = |id| Offer {
+        id,
+        names: vec!["n".repeat(50); CARD_LANGUAGES_MAX],
+        descriptions: vec!["d".repeat(5_000); CARD_LANGUAGES_MAX],
+        ..Offer::default()
+    };
+    let languages = vec!["en-gb".to_owned(); CARD_LANGUAGES_MAX];
+    let card = |services: usize| Card {
+        languages: languages.clone(),
+        services: (0..services as u32).map(offer).collect(),
+        ..Card::default()
+    };
+    let encoded = |card: Card| Frame::Card { branch, card: Box::new(card) }.encode();
+    assert!(encoded(card(2)).is_err(), "a text is longer than a card's may be");
+    let fitted = card(2).fitted();
+    assert_eq!(fitted.services[0].descriptions[0].len(), CARD_TEXT_BYTES_MAX);
+    encoded(fitted).expect("two services fit with all that they have");
+    let fitted = card(20).fitted();
+    assert_eq!(fitted.services[0].descriptions.len(), 0);
+    assert_eq!(fitted.languages.len(), CARD_LANGUAGES_MAX);
+    encoded(fitted).expect("twenty fit without descriptions");
+    let fitted = card(CARD_SERVICES_MAX).fitted();
+    assert_eq!((fitted.languages.len(), fitted.services[0].names.len()), (4, 4));
+    encoded(fitted).expect("as many as a branch may have fit in a few languages");
+    assert!(encoded(card(CARD_SERVICES_MAX + 1).fitted()).is_err());
+}
+
+#[test]
+fn a_card_that_speaks_of_no_time_or_place_on_earth_is_refused() {
+    let branch = BranchId(7);
+    let encoded =
+        |card: Card| Frame::Card { branch, card: Box::new(card) }.encode().expect("short");
+    let site = Site { coordinates: Some((90_000_001, 0)), ..Site::default() };
+    assert!(Frame::parse(&encoded(Card { site, ..Card::default() })).is_err());
+    let mut hours: [Vec<(u16, u16)>; 7] = Default::default();
+    hours[6] = vec![(0, 1_441)];
+    let offer = Offer { hours: Some(hours), ..Offer::default() };
+    assert!(Frame::parse(&encoded(Card { services: vec![offer], ..Card::default() })).is_err());
 }

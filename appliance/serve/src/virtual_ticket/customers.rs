@@ -201,7 +201,7 @@ async fn update<H: Host>(
 
 /// `customer/details`.
 pub(super) fn details<H: Host>(desk: &Desk<H>, known: &Known) -> Vec<u8> {
-    let user = wire::User::of(&known.customer, &known.token, |ms| desk.host.date(ms));
+    let user = wire::User::of(&known.customer, &known.token, |ms| desk.host.date(None, ms));
     json(&wire::Details { status: wire::Status { success: "true" }, user })
 }
 

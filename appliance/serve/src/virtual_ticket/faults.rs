@@ -112,6 +112,17 @@ impl Fault {
         conflict("has_ticket", "You hold as many tickets as you may; see customer/tickets.");
     pub(super) const UNKNOWN_TICKET: Fault =
         missing("unknown_ticket", "You have no such ticket; see customer/tickets.");
+    pub(super) const KEY_REUSED: Fault =
+        conflict("key_reused", "This Idempotency-Key was used for another ticket; draw a new one.");
+    pub(super) const BRANCH_UNREACHABLE: Fault = Fault {
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        code: "branch_unreachable",
+        message: Cow::Borrowed(
+            "The location cannot be reached at present, and nothing was done; ask again soon.",
+        ),
+        allow: None,
+        retry_after: Some(Duration::from_secs(10)),
+    };
     pub(super) const UNAVAILABLE: Fault = Fault {
         status: StatusCode::SERVICE_UNAVAILABLE,
         code: "unavailable",
@@ -186,6 +197,7 @@ impl From<Availability> for Fault {
             Availability::Spent => {
                 conflict("quota_spent", "All tickets of today are given out; come another day.")
             }
+            Availability::Unreachable => Fault::BRANCH_UNREACHABLE,
         }
     }
 }
@@ -213,6 +225,8 @@ impl From<Refused> for Fault {
                     "The branch takes no more people at present.",
                 )
             },
+            Refused::Unreachable => Fault::BRANCH_UNREACHABLE,
+            Refused::KeyReused => Fault::KEY_REUSED,
             Refused::Later => Fault::UNAVAILABLE,
         }
     }

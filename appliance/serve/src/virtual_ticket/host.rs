@@ -13,8 +13,9 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// The present.
     fn now(&self) -> Reading;
 
-    /// An instant (milliseconds since 1970-01-01 UTC) as `yyyy-MM-dd HH:mm:ss`, in local time.
-    fn date(&self, wall_ms: i64) -> String;
+    /// An instant (milliseconds since 1970-01-01 UTC) as `yyyy-MM-dd HH:mm:ss`, in the zone with
+    /// this IANA name; without one in the server's own.
+    fn date(&self, zone: Option<&str>, wall_ms: i64) -> String;
 
     /// What holds here, with texts in this language (a code as `en-gb`; none: the usual one).
     /// Nothing where the dialect is switched off.
@@ -27,6 +28,11 @@ pub trait Host: Clone + Send + Sync + 'static {
 
     /// Every place that can be gone to, with texts in this language.
     fn locations(&self, language: Option<&str>) -> Vec<Location>;
+
+    /// One of them.
+    fn location(&self, id: &str, language: Option<&str>) -> Option<Location> {
+        self.locations(language).into_iter().find(|location| location.id == id)
+    }
 
     /// Whom this says.
     fn customer(&self, whose: &Whose) -> Result<Option<Customer>, Unavailable>;
@@ -44,7 +50,10 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// One of a customer's tickets.
     fn ticket(&self, customer: &str, ticket: &str) -> Result<Option<Ticket>, Unavailable>;
 
-    /// Gives out a ticket.
+    /// Whether a ticket was given out to this customer under this key.
+    fn has_issued(&self, customer: &str, key: &str) -> Result<bool, Unavailable>;
+
+    /// Gives out a ticket; under a key that was used before, the ticket that it got then.
     fn issue(&self, wish: Wish) -> impl Future<Output = Result<Ticket, Refused>> + Send;
 
     /// Gives up one of a customer's tickets.
@@ -266,6 +275,19 @@ pub struct Location {
     pub hours: Vec<Span>,
     /// What is offered to customers.
     pub services: Vec<Service>,
+    /// What holds for tickets there, where it is not what holds everywhere.
+    pub terms: Option<Terms>,
+    /// How fresh this is, where it is told by somebody else.
+    pub word: Option<Word>,
+}
+
+/// The word of a place that is not the server itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Whether the place can be reached.
+    pub connected: bool,
+    /// How old its last word is, in milliseconds; none: it has not spoken yet.
+    pub age_ms: Option<u64>,
 }
 
 /// A time of today, as `yyyy-MM-dd HH:mm:ss`, local.
@@ -289,6 +311,8 @@ pub enum Availability {
     Disabled,
     /// It has given out all tickets of today.
     Spent,
+    /// Its location cannot be reached at present.
+    Unreachable,
 }
 
 /// What customers come for.
@@ -365,6 +389,8 @@ pub struct Wish {
     pub location: String,
     /// What for.
     pub service: String,
+    /// By which the customer's app can ask again.
+    pub repeat: Option<String>,
 }
 
 /// Why a ticket is not given out or given up.
@@ -382,6 +408,10 @@ pub enum Refused {
     OutOfTurn,
     /// The branch holds as many people as it can.
     Full,
+    /// The branch cannot be reached, or has not answered in time; nothing was done.
+    Unreachable,
+    /// The key was used for another ticket.
+    KeyReused,
     /// The server is busy or cannot write; asking again may help.
     Later,
 }

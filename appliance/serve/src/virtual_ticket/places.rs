@@ -57,8 +57,11 @@ pub(super) fn chosen(
     locations.retain(|place| same(region, &place.region) && same(city, &place.city));
     let Some(near) = near else { return locations };
     let away = |place: &Location| place.coordinates.map(|there| distance_km(near, there));
-    let within = |km: f64| radius_km == 0 || km <= f64::from(radius_km);
-    locations.retain(|place| away(place).is_none_or(within));
+    let within = |place: &Location| {
+        let radius_km = place.terms.as_ref().map_or(radius_km, |terms| terms.radius_km);
+        away(place).is_none_or(|km| radius_km == 0 || km <= f64::from(radius_km))
+    };
+    locations.retain(within);
     let order = |place: &Location| away(place).unwrap_or(f64::INFINITY);
     locations.sort_by(|one, other| order(one).total_cmp(&order(other)));
     locations
@@ -66,7 +69,7 @@ pub(super) fn chosen(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::host::Terms, *};
 
     #[test]
     fn coordinates_are_two_numbers_in_degrees() {
@@ -120,6 +123,9 @@ mod tests {
         assert_eq!(ids(chosen(all.clone(), None, None, near, 50)), "423");
         assert_eq!(ids(chosen(all.clone(), Some("north"), Some("PORTO "), None, 0)), "2");
         assert_eq!(ids(chosen(all.clone(), Some("south"), None, None, 0)), "");
-        assert_eq!(ids(chosen(all, None, None, None, 1)), "1234");
+        assert_eq!(ids(chosen(all.clone(), None, None, None, 1)), "1234");
+        let mut wide = all;
+        wide[0].terms = Some(Terms { radius_km: 1_000, ..Terms::default() });
+        assert_eq!(ids(chosen(wide, None, None, near, 50)), "4213", "its own radius counts");
     }
 }

@@ -11,10 +11,15 @@ use super::{
     requests::{self, ID_CHARS_MAX, Members},
     wire,
 };
-use crate::http::{Call, header};
+use crate::http::{Call, HeaderName, header};
 
 /// Open tickets of one customer, where they may hold several.
 const TICKETS_OPEN_MAX: usize = 10;
+/// Locations that one list shows, the nearest; an app that wants others says where it is.
+pub(super) const LOCATIONS_LISTED_MAX: usize = 500;
+/// Bytes of an `Idempotency-Key`.
+const REPEAT_KEY_BYTES_MAX: usize = 255;
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// What the dialect's rules are, in the language of whoever asks.
 fn terms<H: Host>(desk: &Desk<H>, language: Option<&str>) -> Result<Terms, Fault> {
@@ -47,18 +52,19 @@ pub(super) fn locations<H: Host>(
     let language = language(call, known);
     let terms = terms(desk, language.as_deref())?;
     let near = parameter(call, "coordinates")?.map(|text| requests::coordinates(&text));
-    let chosen = places::chosen(
+    let mut chosen = places::chosen(
         desk.host.locations(language.as_deref()),
         parameter(call, "region")?.as_deref(),
         parameter(call, "city")?.as_deref(),
         near.transpose()?,
         terms.radius_km,
     );
+    chosen.truncate(LOCATIONS_LISTED_MAX);
     let tickets = match known {
         Some(known) => desk.host.tickets(&known.customer.id)?,
         None => Vec::new(),
     };
-    let date = |ms| desk.host.date(ms);
+    let date = |zone: Option<&str>, ms| desk.host.date(zone, ms);
     let of = |location: &Location| {
         let here = |ticket: &&Ticket| ticket.location.id == location.id && is_open(ticket);
         let tickets = tickets.iter().filter(here);
@@ -81,13 +87,14 @@ pub(super) fn services<H: Host>(desk: &Desk<H>, call: &Call) -> Result<Vec<u8>, 
     let terms = terms(desk, language.as_deref())?;
     let wanted = parameter(call, "server_service_id")?;
     let place = parameter(call, "location_id")?;
-    let mut locations = desk.host.locations(language.as_deref());
-    if let Some(place) = &place {
-        locations.retain(|location| location.id == *place);
-        if locations.is_empty() {
-            return Err(Refused::UnknownLocation.into());
+    let mut locations = match &place {
+        None => desk.host.locations(language.as_deref()),
+        Some(place) => {
+            let found = desk.host.location(place, language.as_deref());
+            vec![found.ok_or(Refused::UnknownLocation)?]
         }
-    }
+    };
+    locations.truncate(LOCATIONS_LISTED_MAX);
     let mut found: Vec<Vec<(&Location, &Service)>> = Vec::new();
     for location in &locations {
         for service in &location.services {
@@ -125,7 +132,7 @@ pub(super) fn list<H: Host>(
             vec![desk.host.ticket(&holder.id, wanted)?.ok_or(Fault::UNKNOWN_TICKET)?]
         }
     };
-    let shape = |ticket| wire::TicketShape::of(ticket, holder, |ms| desk.host.date(ms));
+    let shape = |ticket| wire::TicketShape::of(ticket, holder, |zone, ms| desk.host.date(zone, ms));
     Ok(json(&wire::Tickets { success: true, tickets: tickets.iter().map(shape).collect() }))
 }
 
@@ -145,6 +152,7 @@ pub(super) async fn create<H: Host>(
         language: customer.profile.language.clone(),
         location: entry.required("master_id", ID_CHARS_MAX)?,
         service: entry.required("service_id", ID_CHARS_MAX)?,
+        repeat: repeat_key(call)?,
     };
     let there = match (entry.coordinates()?, members.coordinates()?) {
         (Some(there), _) | (None, Some(there)) => Some(there),
@@ -152,28 +160,39 @@ pub(super) async fn create<H: Host>(
             parameter(call, "coordinates")?.map(|text| requests::coordinates(&text)).transpose()?
         }
     };
-    allowed(&desk.host.locations(None), &terms, &wish, there)?;
     // To the end, even if nobody waits for it any more: the next one of the same customer must
     // find it done.
     let desk = Arc::clone(desk);
-    let issued = tokio::spawn(async move { issue(&desk, &customer, &terms, wish).await });
+    let issued = tokio::spawn(async move { issue(&desk, &customer, terms, wish, there).await });
     issued.await.map_err(|_| Fault::UNAVAILABLE)?
+}
+
+/// What the app named to be able to ask again.
+fn repeat_key(call: &Call) -> Result<Option<String>, Fault> {
+    let Some(key) = call.headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let fits = |key: &&str| (1..=REPEAT_KEY_BYTES_MAX).contains(&key.len());
+    // Only what is printable ASCII can be read as a text here.
+    let key = key.to_str().ok().filter(fits);
+    let expected = format!("1 to {REPEAT_KEY_BYTES_MAX} printable ASCII characters");
+    let key = key.ok_or_else(|| Fault::parameter("the header Idempotency-Key", &expected))?;
+    Ok(Some(key.to_owned()))
 }
 
 /// Whether the rules let a ticket be taken from there.
 fn allowed(
-    locations: &[Location],
+    location: &Location,
     terms: &Terms,
     wish: &Wish,
     there: Option<(i32, i32)>,
 ) -> Result<(), Fault> {
-    let location = locations.iter().find(|location| location.id == wish.location);
-    let location = location.ok_or(Refused::UnknownLocation)?;
     let service = location.services.iter().find(|service| service.id == wish.service);
     let service = service.ok_or(Refused::UnknownService)?;
     match service.availability {
         Availability::Open => {}
-        why @ (Availability::Closed | Availability::Disabled | Availability::Spent) => {
+        why @ (Availability::Closed
+        | Availability::Disabled
+        | Availability::Spent
+        | Availability::Unreachable) => {
             return Err(why.into());
         }
     }
@@ -198,17 +217,29 @@ fn allowed(
 async fn issue<H: Host>(
     desk: &Desk<H>,
     customer: &Customer,
-    terms: &Terms,
+    terms: Terms,
     wish: Wish,
+    there: Option<(i32, i32)>,
 ) -> Result<Vec<u8>, Fault> {
     let _alone = desk.turn(&customer.id).await;
-    let open = desk.host.tickets(&customer.id)?.iter().filter(|ticket| is_open(ticket)).count();
-    let most = if terms.allow_multi_ticket { TICKETS_OPEN_MAX } else { 1 };
-    if most <= open {
-        return Err(Fault::HAS_TICKET);
+    let is_repeated = match &wish.repeat {
+        Some(key) => desk.host.has_issued(&customer.id, key)?,
+        None => false,
+    };
+    // Who asks again for what they were given is not told that they hold it already.
+    if !is_repeated {
+        let location = desk.host.location(&wish.location, None);
+        let location = location.ok_or(Refused::UnknownLocation)?;
+        let terms = location.terms.as_ref().unwrap_or(&terms);
+        allowed(&location, terms, &wish, there)?;
+        let open = desk.host.tickets(&customer.id)?.iter().filter(|ticket| is_open(ticket)).count();
+        let most = if terms.allow_multi_ticket { TICKETS_OPEN_MAX } else { 1 };
+        if most <= open {
+            return Err(Fault::HAS_TICKET);
+        }
     }
     let ticket = desk.host.issue(wish).await?;
-    let ticket = wire::TicketShape::of(&ticket, customer, |ms| desk.host.date(ms));
+    let ticket = wire::TicketShape::of(&ticket, customer, |zone, ms| desk.host.date(zone, ms));
     Ok(json(&wire::Created { success: true, ticket }))
 }
 

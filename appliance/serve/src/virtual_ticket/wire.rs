@@ -125,6 +125,11 @@ pub(super) struct Place<'a> {
     contacts: &'a str,
     services: Vec<PlaceService<'a>>,
     tickets: Vec<TicketShape<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connected: Option<bool>,
+    /// Seconds since the place has last spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age_s: Option<u64>,
 }
 
 impl<'a> Place<'a> {
@@ -142,6 +147,8 @@ impl<'a> Place<'a> {
             contacts: &location.phone,
             services: location.services.iter().map(PlaceService::of).collect(),
             tickets,
+            connected: location.word.map(|word| word.connected),
+            age_s: location.word.and_then(|word| word.age_ms).map(|age_ms| age_ms / 1_000),
         }
     }
 }
@@ -335,7 +342,7 @@ impl<'a> ServicePlace<'a> {
                 open_today_from: service.hours.first().map_or("", |span| &span.from),
                 open_today_to: service.hours.last().map_or("", |span| &span.to),
             }],
-            settings: RequestTerms::of(terms),
+            settings: RequestTerms::of(location.terms.as_ref().unwrap_or(terms)),
         }
     }
 }
@@ -407,9 +414,10 @@ impl<'a> TicketShape<'a> {
     pub(super) fn of(
         ticket: &'a Ticket,
         holder: &'a Customer,
-        date: impl Fn(i64) -> String,
+        date: impl Fn(Option<&str>, i64) -> String,
     ) -> TicketShape<'a> {
         let (location, service) = (&ticket.location, &ticket.service);
+        let date = |ms| date(Some(&location.zone), ms);
         TicketShape {
             id: &ticket.id,
             description: &service.name,
@@ -417,8 +425,8 @@ impl<'a> TicketShape<'a> {
             tag: &ticket.tag,
             number: ticket.number,
             create_date: date(ticket.created_ms),
-            startcall_date: ticket.called_ms.map(&date),
-            endcall_date: ticket.ended_ms.map(&date),
+            startcall_date: ticket.called_ms.map(date),
+            endcall_date: ticket.ended_ms.map(date),
             waiting_tickets: ticket.ahead.to_string(),
             hours: two(ticket.wait_min / 60),
             minutes: two(ticket.wait_min % 60),

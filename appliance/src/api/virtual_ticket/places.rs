@@ -1,16 +1,18 @@
 //! The branch and its services as apps see them: open or not, how many wait, how long it takes.
 
-use engine::settings::{Hours, Service as ServiceSettings};
+use engine::settings::Service as ServiceSettings;
 use engine::{Branch, LanguageId, Now, ServiceId, Settings};
 use jiff::civil::Date;
-use serve::virtual_ticket::{Availability, Location, Service, Span};
-
-/// Minutes of a day.
-const DAY_MIN: u16 = 24 * 60;
+use serve::virtual_ticket::hours::{joined, spans, today};
+use serve::virtual_ticket::{Availability, Location, Service};
 
 /// The branch now, with what it offers to customers.
 pub(super) fn location(branch: &Branch, language: LanguageId, now: Now, day: Date) -> Location {
     let settings = branch.settings();
+    let date = day.to_string();
+    let today = |service: &ServiceSettings| {
+        today(service.hours.as_ref().map(|hours| &hours.days), usize::from(now.local.weekday))
+    };
     let offered = || settings.services.iter().filter(|service| !service.hidden);
     let service = |service: &ServiceSettings| {
         let forecast = branch.forecast_service(service.id, now.at);
@@ -19,14 +21,14 @@ pub(super) fn location(branch: &Branch, language: LanguageId, now: Now, day: Dat
             wait_min: forecast.minutes(),
             last_number: last_number(branch, service.id),
             availability: availability(branch, service, now),
-            hours: spans(&today(service.hours.as_ref(), now), day),
+            hours: spans(&today(service), &date),
             ..named(settings, service.id, language)
         }
     };
-    let hours: Vec<_> = offered().flat_map(|service| today(service.hours.as_ref(), now)).collect();
+    let hours: Vec<_> = offered().flat_map(today).collect();
     Location {
         open: offered().any(|service| service.hours.as_ref().is_none_or(|h| h.contain(now.local))),
-        hours: spans(&joined(hours), day),
+        hours: spans(&joined(hours), &date),
         services: offered().map(service).collect(),
         ..site(settings)
     }
@@ -77,51 +79,4 @@ fn availability(branch: &Branch, service: &ServiceSettings, now: Now) -> Availab
 /// nobody is told more by an older one.
 fn last_number(branch: &Branch, service: ServiceId) -> u32 {
     branch.waiting(service).map(|ticket| ticket.label.number).max().unwrap_or(0)
-}
-
-/// Minutes since midnight at which it is open today.
-fn today(hours: Option<&Hours>, now: Now) -> Vec<(u16, u16)> {
-    match hours {
-        None => vec![(0, DAY_MIN)],
-        Some(hours) => hours.days.get(usize::from(now.local.weekday)).cloned().unwrap_or_default(),
-    }
-}
-
-/// The same times, where those that touch are one.
-fn joined(mut spans: Vec<(u16, u16)>) -> Vec<(u16, u16)> {
-    spans.sort_unstable();
-    let mut joined: Vec<(u16, u16)> = Vec::new();
-    for (from, to) in spans {
-        match joined.last_mut() {
-            Some(last) if from <= last.1 => last.1 = last.1.max(to),
-            Some(_) | None => joined.push((from, to)),
-        }
-    }
-    joined
-}
-
-fn spans(minutes: &[(u16, u16)], day: Date) -> Vec<Span> {
-    let text = |minute: u16| match minute {
-        // A day has no 24:00:00.
-        DAY_MIN.. => format!("{day} 23:59:59"),
-        minute => format!("{day} {:02}:{:02}:00", minute / 60, minute % 60),
-    };
-    minutes.iter().map(|(from, to)| Span { from: text(*from), to: text(*to) }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hours_that_touch_are_one_and_a_day_ends_before_midnight() {
-        let hours = vec![(780, 1_020), (540, 720), (600, 720), (720, 730), (1_020, DAY_MIN)];
-        let hours = joined(hours);
-        assert_eq!(hours, [(540, 730), (780, DAY_MIN)]);
-        let spans = spans(&hours, Date::new(2026, 11, 23).unwrap());
-        assert_eq!(spans[0].from, "2026-11-23 09:00:00");
-        assert_eq!(spans[0].to, "2026-11-23 12:10:00");
-        assert_eq!(spans[1].to, "2026-11-23 23:59:59");
-        assert!(joined(vec![]).is_empty());
-    }
 }

@@ -1,12 +1,59 @@
 //! What customers' apps may lean on: providers whose word is taken, and the way of mails.
 
-use std::fmt;
+use std::{fmt, path::PathBuf};
 
-use serve::config::server::{self, ServerFault};
-use serve::mail::{Protection, Relay, is_address};
-use serve::virtual_ticket::{Provider, ProviderFault};
+use serde::{Deserialize, Serialize};
 
-use super::raw::{RawMail, RawProvider, RawVirtualTicket};
+use super::server::{self, ServerFault};
+use crate::{
+    mail::{Protection, Relay, is_address},
+    virtual_ticket::{Provider, ProviderFault},
+};
+
+/// Somebody whose word is taken for a customer, as it is written.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RawProvider {
+    /// What the provider calls the app.
+    pub audience: Option<String>,
+    /// The file of the provider's keys (a JSON Web Key Set).
+    pub keys: Option<PathBuf>,
+}
+
+impl RawProvider {
+    /// With every key, to know them by. `audience` is what this provider calls an app.
+    pub fn full(audience: &str) -> RawProvider {
+        let keys = Some("/etc/anteroom/provider.json".into());
+        RawProvider { audience: Some(audience.to_owned()), keys }
+    }
+}
+
+/// How mails to customers are sent, as it is written: the keys under `mail`. Without a server they
+/// are put into a folder.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RawMail {
+    /// The mail server: `smtps://host`, `smtp+starttls://host` or `smtp://host`, and `:port`.
+    pub smtp: Option<String>,
+    /// From whom the mails are.
+    pub from: Option<String>,
+    /// As whom the server signs in there.
+    pub user: Option<String>,
+    /// The file that holds the password.
+    pub password_file: Option<PathBuf>,
+}
+
+impl RawMail {
+    /// With every key, to know them by.
+    pub fn full() -> RawMail {
+        RawMail {
+            smtp: Some("smtps://mail.example".into()),
+            from: Some("tickets@example.org".into()),
+            user: Some("anteroom".into()),
+            password_file: Some("/etc/anteroom/mail.password".into()),
+        }
+    }
+}
 
 /// Why the part `virtual_ticket` cannot be used.
 #[derive(Debug)]
@@ -69,10 +116,14 @@ impl std::error::Error for AppsFault {
     }
 }
 
-/// The providers that are configured.
-pub(super) fn providers(raw: &RawVirtualTicket) -> Result<Vec<Provider>, AppsFault> {
+/// The providers that are configured, under `virtual_ticket.google` and `virtual_ticket.facebook`.
+///
+/// # Errors
+///
+/// [`AppsFault`], which names the key.
+pub fn providers(google: &RawProvider, facebook: &RawProvider) -> Result<Vec<Provider>, AppsFault> {
     let mut providers = Vec::new();
-    for (name, raw) in [("google", &raw.google), ("facebook", &raw.facebook)] {
+    for (name, raw) in [("google", google), ("facebook", facebook)] {
         let RawProvider { audience, keys } = raw;
         match (audience, keys) {
             (None, None) => {}
@@ -87,7 +138,11 @@ pub(super) fn providers(raw: &RawVirtualTicket) -> Result<Vec<Provider>, AppsFau
 }
 
 /// The mail server, if there is one.
-pub(super) fn mail(raw: RawMail) -> Result<Option<Relay>, AppsFault> {
+///
+/// # Errors
+///
+/// [`AppsFault`], which names the key.
+pub fn mail(raw: RawMail) -> Result<Option<Relay>, AppsFault> {
     let Some(url) = raw.smtp else {
         let useless = [
             ("mail.from", raw.from.is_some()),
