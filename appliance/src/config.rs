@@ -4,6 +4,7 @@ mod central;
 mod devices;
 mod raw;
 mod retention;
+mod screens;
 mod trusted;
 
 use std::fmt;
@@ -27,6 +28,7 @@ pub use self::devices::{
 };
 use self::raw::Raw;
 pub use self::retention::{RETENTION_DAYS_MAX, RetentionConfig, RetentionFault};
+pub use self::screens::{Screens, ScreensFault};
 pub use self::trusted::{Network, TRUSTED_MAX, TrustedFault};
 
 /// Where the data are when nobody says otherwise.
@@ -68,6 +70,8 @@ pub struct Config {
     pub trusted: Vec<Network>,
     /// For how long what people left is kept.
     pub retention: RetentionConfig,
+    /// Pages that follow the line.
+    pub screens: Screens,
     /// What hangs on serial ports.
     pub devices: Devices,
     /// The branch's number, where it is not left to the settings.
@@ -110,6 +114,8 @@ pub enum ConfigError {
     Webhook(WebhookFault),
     /// For how long something is kept.
     Retention(RetentionFault),
+    /// Pages that follow the line.
+    Screens(ScreensFault),
 }
 
 impl fmt::Display for ConfigError {
@@ -129,6 +135,7 @@ impl fmt::Display for ConfigError {
             ConfigError::Trusted(fault) => write!(f, "{fault}"),
             ConfigError::Webhook(fault) => write!(f, "{fault}"),
             ConfigError::Retention(fault) => write!(f, "{fault}"),
+            ConfigError::Screens(fault) => write!(f, "{fault}"),
         }
     }
 }
@@ -145,6 +152,7 @@ impl std::error::Error for ConfigError {
             | ConfigError::TooManyDevices(_)
             | ConfigError::Trusted(_)
             | ConfigError::Retention(_)
+            | ConfigError::Screens(_)
             | ConfigError::Device(..) => None,
         }
     }
@@ -199,6 +207,7 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
         trusted: trusted::check(raw.branch_services.trusted, arguments.demo)
             .map_err(ConfigError::Trusted)?,
         retention: retention::check(&raw.retention).map_err(ConfigError::Retention)?,
+        screens: screens::check(raw.screens).map_err(ConfigError::Screens)?,
         slip_age_max: Duration::from_secs(
             raw.printing.slip_age_max_s.unwrap_or(SLIP_AGE_MAX_S_DEFAULT),
         ),

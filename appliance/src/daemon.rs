@@ -27,6 +27,7 @@ use crate::config::{Config, FirstSettings};
 use crate::devices::{self, Board, Surroundings};
 use crate::front::Front;
 use crate::keys::{KernelChance, Passes};
+use crate::live::{self, Live};
 use crate::local_time::Zone;
 use crate::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use crate::outbox::{Outbox, OutboxPlan, OutboxView};
@@ -192,8 +193,9 @@ async fn open_and_serve(
     let address = listener.local_addr().map_err(refused)?;
     let url = format!("http://{address}");
     let pending = first_password(config, mailbox, &archive, show)?;
-    let rooms = furnish(config, mailbox, &archive, texts, pending, &url)?;
     let board = Board::default();
+    let rooms = furnish(config, mailbox, &archive, texts, pending, &url, &board)?;
+    let screens = tokio::spawn(live::follow(rooms.clone(), shutdown.clone()));
     let around = Surroundings {
         rooms: rooms.clone(),
         archive: archive.clone(),
@@ -211,6 +213,7 @@ async fn open_and_serve(
     let proof = check_later(archive.clone(), mailbox.clone());
     let metrics = Arc::new(Metrics::new());
     let front = Front::new(rooms, archive, board, view.clone(), Arc::clone(&metrics));
+    serve::descriptors::allow(config.limits.get().connections);
     let server = Server::new(front, config.limits, metrics);
     let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
     let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
@@ -226,6 +229,7 @@ async fn open_and_serve(
     rhythm.await.ok();
     notices.await.ok();
     forgetting.await.ok();
+    screens.await.ok();
     proof.abort();
     if tokio::time::timeout(DEVICES_STOP_TIME, devices).await.is_err() {
         tracing::warn!("a device did not let go in time");
@@ -322,6 +326,7 @@ fn furnish(
     texts: Texts,
     pending: Option<Pending>,
     url: &str,
+    board: &Board,
 ) -> Result<Rooms, Failure> {
     let zone = mailbox.read(|committed| committed.branch.settings().zone.clone());
     let zone = Zone::named(&zone).or_else(|| Zone::named("UTC"));
@@ -331,11 +336,15 @@ fn furnish(
     };
     let printers = config.devices.printers.iter();
     let models = printers.map(|printer| (printer.id, printer.profile)).collect();
+    let passes =
+        Passes::open(&config.data, mailbox.moment(), KernelChance).map_err(Failure::Keys)?;
     Ok(Rooms::new(Furniture {
         mailbox: mailbox.clone(),
         zone: zone.expect("UTC is bundled"),
-        passes: Passes::open(&config.data, mailbox.moment(), KernelChance)
-            .map_err(Failure::Keys)?,
+        board: board.clone(),
+        live: Live::new(passes.number(), config.screens.limits),
+        screens_trusted: config.screens.trusted.clone(),
+        passes,
         texts,
         archive: archive.clone(),
         printers: config.devices.printers.iter().map(printer).collect(),

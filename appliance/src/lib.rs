@@ -18,8 +18,10 @@ pub mod store;
 
 mod day;
 pub mod devices;
+pub mod live;
 pub mod notices;
 pub mod outbox;
+mod pages;
 mod retention;
 pub mod statistics;
 

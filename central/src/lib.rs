@@ -9,6 +9,7 @@ pub mod front;
 mod health;
 pub mod intake;
 pub mod notices;
+mod pages;
 pub mod requests;
 pub mod store;
 mod texts;

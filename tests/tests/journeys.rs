@@ -9,6 +9,7 @@ mod journeys {
     mod dialects;
     mod from_afar;
     mod hall;
+    mod pages;
     mod paper;
     mod repeats;
     mod secrets;

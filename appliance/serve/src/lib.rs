@@ -10,11 +10,13 @@
 pub mod branch_services;
 pub mod clock;
 pub mod config;
+pub mod descriptors;
 pub mod door;
 pub mod endpoint;
 pub mod folder;
 pub mod http;
 pub mod mail;
+pub mod pages;
 pub mod passwords;
 pub mod problem;
 pub mod program;

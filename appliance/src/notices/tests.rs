@@ -127,6 +127,9 @@ fn furnish(
             .expect("opens")
             .calling(webhooks),
         reception: Reception::open(folder, Vec::new(), Vec::new()).expect("opens"),
+        board: crate::devices::Board::default(),
+        live: crate::live::Live::new(7, crate::live::StreamLimits::default()),
+        screens_trusted: Vec::new(),
         own_url: "http://127.0.0.1:3000".into(),
     })
 }

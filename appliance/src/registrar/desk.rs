@@ -341,6 +341,9 @@ fn forget(texts: &mut BTreeMap<TicketId, TicketTexts>, note: &Housekeeping) {
         | Housekeeping::Notices { .. }
         | Housekeeping::Notice { .. }
         | Housekeeping::Seen { .. }
+        | Housekeeping::ScreenToken { .. }
+        | Housekeeping::ScreenTokenGone { .. }
+        | Housekeeping::Reprint { .. }
         | Housekeeping::Prune { .. } => {}
     }
 }

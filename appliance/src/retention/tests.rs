@@ -53,6 +53,9 @@ impl Stage {
                 .expect("opens"),
             reception: Reception::open(folder.path(), Vec::new(), Vec::new()).expect("opens"),
             own_url: "http://127.0.0.1:3000".into(),
+            board: crate::devices::Board::default(),
+            live: crate::live::Live::new(7, crate::live::StreamLimits::default()),
+            screens_trusted: Vec::new(),
         });
         let settings = crate::demo::settings(&rooms.texts, DeviceId(1));
         rooms.mailbox.submit(Command::ChangeSettings(Box::new(settings))).await.expect("sound");

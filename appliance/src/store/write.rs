@@ -15,6 +15,7 @@ use super::customers::{self, NewNotice, NoticeState};
 use super::encoding::{encode_desk, encode_event, encode_settings, encode_ticket};
 use super::outbox::{self, OutboxNote};
 use super::retention::{self, Forgotten};
+use super::screens::{self, ScreenToken};
 use super::spool::{self, SlipState};
 use super::{Store, StoreError};
 use crate::registrar::{Receipt, RepeatKey, TicketTexts};
@@ -68,6 +69,12 @@ pub enum Housekeeping {
     Seen { customer: String, at_ms: i64 },
     /// What people left here, and its time is over.
     Forget(Forgotten),
+    /// A screen has a token from now on, with this hash.
+    ScreenToken { token: ScreenToken, hash: String },
+    /// A screen's token is no good any more.
+    ScreenTokenGone { id: u32 },
+    /// A slip is wanted once more.
+    Reprint { id: i64, at: Moment },
     /// Old receipts and finished slips go.
     Prune { now: Moment },
 }
@@ -389,6 +396,9 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
         Housekeeping::Notice { id, state } => customers::settle_notice(write, *id, *state),
         Housekeeping::Seen { customer, at_ms } => retention::see(write, customer, *at_ms),
         Housekeeping::Forget(forgotten) => retention::write(write, forgotten),
+        Housekeeping::ScreenToken { token, hash } => screens::add(write, token, hash),
+        Housekeeping::ScreenTokenGone { id } => screens::remove(write, *id),
+        Housekeeping::Reprint { id, at } => screens::reprint(write, *id, *at),
         Housekeeping::Prune { now } => {
             customers::prune(write, *now, PRUNED_MAX)?;
             // By the steady clock: a wall clock that jumps must not make a repetition a new command.
