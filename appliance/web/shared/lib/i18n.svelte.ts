@@ -14,6 +14,7 @@ const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur', 'ps', 'sd', 'ug', 'yi', '
 
 const shown = $state({ code: FALLBACK, ready: false });
 let bundle = $state.raw<FluentBundle | null>(null);
+let others = $state.raw<Record<string, FluentBundle | null>>({});
 let sources: Sources = {};
 
 /** The language shown, as the branch writes its code (`en-gb`). */
@@ -32,6 +33,20 @@ export function t(id: string, args?: Record<string, FluentVariable>): string {
   if (bundle && value) return bundle.formatPattern(value, args ?? null, []);
   if (shown.ready) console.error(`no text: ${id}`);
   return `⟦${id}⟧`;
+}
+
+/** A text in a language that is not the one shown; `loadTexts` comes first. */
+export function tIn(code: string, id: string): string {
+  const other = others[textsOf(code.toLowerCase())];
+  const value = other?.getMessage(id)?.value;
+  return other && value ? other.formatPattern(value, null, []) : t(id);
+}
+
+/** Loads the texts of several languages, for a screen that greets in all of them. */
+export async function loadTexts(codes: string[]): Promise<void> {
+  const keys = [...new Set(codes.map((code) => textsOf(code.toLowerCase())))];
+  const made = await Promise.all(keys.map(load));
+  others = Object.fromEntries(keys.map((key, index) => [key, made[index] ?? null]));
 }
 
 /** The same without the invisible marks around values: for titles, notifications, speech. */
