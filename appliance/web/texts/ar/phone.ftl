@@ -16,7 +16,7 @@ phone-waiting-count = { $count ->
   }
 phone-service-shut = غير متاحة الآن
 phone-minutes-under = أقل من { $high } دقائق
-phone-minutes-span = من { $low } إلى { $high } دقيقة
+phone-minutes-span = { $low }–{ $high } دقيقة
 phone-have-booking = لديّ موعد محجوز
 phone-people-waiting = عدد المنتظرين
 phone-expected-wait = الانتظار المتوقع

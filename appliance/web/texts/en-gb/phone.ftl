@@ -14,7 +14,7 @@ phone-waiting-count = { $count ->
   }
 phone-service-shut = Not available now
 phone-minutes-under = under { $high } min
-phone-minutes-span = { $low } to { $high } min
+phone-minutes-span = { $low }–{ $high } min
 phone-have-booking = I have a booking
 phone-people-waiting = People waiting
 phone-expected-wait = Expected wait
