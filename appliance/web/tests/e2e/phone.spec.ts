@@ -56,6 +56,7 @@ test('a whole visit: scan, choose, wait, be called, be served, be asked', async 
   await expect.poll(() => page.title()).toContain('A001');
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await keep(page);
+  await pause(5_100); // A recall comes five seconds after the call at the earliest.
   await clerk.with('recall');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('You are called again');
 
