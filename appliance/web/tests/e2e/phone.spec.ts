@@ -68,7 +68,7 @@ test('a whole visit: scan, choose, wait, be called, be served, be asked', async 
   await keep(page);
   await page.getByRole('button', { name: 'Send' }).tap();
   await expect(page.getByRole('alert')).toContainText('Choose an answer');
-  await page.getByText('Good', { exact: true }).tap();
+  await page.getByLabel('Good', { exact: true }).check();
   await page.getByLabel('In your own words').fill('Friendly and quick.');
   await page.getByRole('button', { name: 'Send' }).tap();
   await shows(page, 'bye');
