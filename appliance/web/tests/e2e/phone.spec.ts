@@ -323,6 +323,31 @@ test('every word is translated and fits, at 320 pixels and a third longer', asyn
   calm();
 });
 
+test('letters of twice the size break nothing', async ({ page }) => {
+  const clerk = await branch.clerk(2);
+  const large = (): Promise<unknown> => page.addStyleTag({ content: 'html { font-size: 200% !important }' });
+  await open(page, `key=${await branch.key()}`);
+  await shows(page, 'choose');
+  await large();
+  await fits(page);
+  await page.getByRole('button', { name: 'Service 1' }).tap();
+  await fits(page);
+  const token = await branch.ticket(3);
+  await open(page, `ticket=${token}`);
+  await shows(page, 'nearly');
+  await large();
+  await fits(page);
+  await clerk.next();
+  await shows(page, 'called');
+  await fits(page);
+  await clerk.with('start');
+  await shows(page, 'serving');
+  await fits(page);
+  await clerk.with('finish');
+  await shows(page, 'feedback');
+  await fits(page);
+});
+
 test('dark, and with motion reduced, it keeps its contrast', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   const clerk = await branch.clerk(1);
