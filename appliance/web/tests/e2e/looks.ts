@@ -46,7 +46,7 @@ export async function fits(page: Page): Promise<void> {
     for (const element of document.querySelectorAll<HTMLElement>('body *')) {
       if (element.closest('.heard, svg, option') || element.classList.contains('heard')) continue;
       const style = getComputedStyle(element);
-      if (style.visibility === 'hidden' || style.display === 'none') continue;
+      if (style.visibility === 'hidden' || !element.checkVisibility()) continue;
       const box = element.getBoundingClientRect();
       if (box.width === 0 || box.height === 0) continue;
       const words = [...element.childNodes].some((node) => node.nodeType === 3 && (node.textContent ?? '').trim() !== '');
