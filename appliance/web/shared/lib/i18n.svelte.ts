@@ -1,5 +1,4 @@
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
-import { pseudo } from './pseudo';
 
 /** A loader for the texts of each language; what `virtual:texts/PAGE` gives. */
 export type Sources = Record<string, () => Promise<{ default: string }>>;
@@ -106,7 +105,8 @@ async function fetchBundle(code: string): Promise<FluentBundle | null> {
   const source = sources[code === PSEUDO ? FALLBACK : code];
   if (!source) return null;
   const text = (await source()).default;
-  const made = new FluentBundle(code === PSEUDO ? FALLBACK : code, code === PSEUDO ? { transform: pseudo } : {});
+  const options = code === PSEUDO ? { transform: (await import('./pseudo')).pseudo } : {};
+  const made = new FluentBundle(code === PSEUDO ? FALLBACK : code, options);
   made.addResource(new FluentResource(text));
   return made;
 }

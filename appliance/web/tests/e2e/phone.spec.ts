@@ -279,7 +279,13 @@ test('a ticket speaks its own language first', async ({ page }) => {
   const token = await branch.ticket(1, 3);
   await open(page, `ticket=${token}`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Вы следующий');
-  await branch.must('DELETE', `/qnet6/rest/smart/ticket/${token}`);
+  const clerk = await branch.clerk(3);
+  const label = await clerk.next();
+  await shows(page, 'called');
+  await expect(page.getByText(`Ваш номер ${label} вызывается к окну 3.`)).toBeVisible();
+  await clerk.with('start');
+  await clerk.with('finish');
+  await shows(page, 'feedback');
 });
 
 test('every word is translated and fits, at 320 pixels and a third longer', async ({ page }) => {
