@@ -105,9 +105,9 @@ node:
 
 chromium:
 	@[ -x "$${CHROMIUM:-/usr/bin/chromium}" ] || { \
-		echo "Installing the browser that looks at the pages (chromium) ..."; \
+		echo "Installing the browser that looks at the pages, and letters for it (chromium, fonts-noto-core) ..."; \
 		$(SUDO) apt-get update -q; \
-		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends chromium; }
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends chromium fonts-noto-core fonts-liberation; }
 
 # The broker is only ever started by tests and by central's demonstration, on a free port; its
 # service stays off.
