@@ -140,16 +140,24 @@ fn notices(texts: &Texts, settings: &Settings, ticket: &Ticket) -> Notices {
     let label = ticket.label.to_string();
     let say = |own: &Translations, id| {
         let language = settings.language(ticket.language);
-        // The counter last, since it may be called anything.
-        text(texts, own, language, id)
-            .replace("#{ticketNumber}", &label)
-            .replace("#{counterNumber}", counter)
+        filled(text(texts, own, language, id), &label, counter)
     };
     let module = &settings.smart_ticket;
     Notices {
         call: say(&module.call_texts, "notify-call"),
         feedback: say(&module.feedback_texts, "notify-feedback"),
     }
+}
+
+/// A text with its variables, in either of the vendor's two spellings.
+fn filled(text: String, label: &str, counter: &str) -> String {
+    // The counter last, since it may be called anything.
+    [("ticketNumber", label), ("counterNumber", counter)].into_iter().fold(
+        text,
+        |text, (name, value)| {
+            text.replace(&format!("#{{{name}}}"), value).replace(&format!("${{{name}}}"), value)
+        },
+    )
 }
 
 /// The branch's own text in this language, or ours where it has none.
@@ -159,5 +167,18 @@ fn text(texts: &Texts, own: &Translations, language: Option<&Language>, id: &str
     match set.filter(|text| !text.is_empty()) {
         Some(text) => text.clone(),
         None => texts.plain(code, id).into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_spellings_of_a_variable_are_filled_and_a_counter_may_be_called_anything() {
+        let said = |text: &str| filled(text.to_owned(), "A001", "#{ticketNumber}");
+        assert_eq!(said("No. #{ticketNumber} at #{counterNumber}"), "No. A001 at #{ticketNumber}");
+        assert_eq!(said("${ticketNumber}: ${counterNumber}."), "A001: #{ticketNumber}.");
+        assert_eq!(said("Thank you."), "Thank you.");
     }
 }

@@ -1,0 +1,24 @@
+// Real daemon, real browser. One worker: a branch and a browser for each file are enough for two cores.
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: './tests/e2e',
+  outputDir: './test-results/e2e',
+  workers: 1,
+  fullyParallel: false,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: true,
+  reporter: [['list'], ['./tests/e2e/tally.ts']],
+  use: {
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--font-render-hinting=none', '--force-color-profile=srgb', '--autoplay-policy=no-user-gesture-required'],
+    },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Budapest',
+    colorScheme: 'light',
+    serviceWorkers: 'block',
+    trace: 'off',
+  },
+});

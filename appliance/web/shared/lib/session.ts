@@ -1,0 +1,28 @@
+import { call } from './api';
+import { keepInTab, keptInTab } from './kept';
+
+/** Who is signed in, as the branch tells it. */
+export interface Operator {
+  id: number;
+  login: string;
+  name: string;
+  rights: string[];
+}
+
+const TOKEN = 'anteroom.token';
+
+/** The token of who is signed in in this tab. */
+export function signedIn(): string | null {
+  return keptInTab(TOKEN);
+}
+
+/** Signs in; throws a `Problem` that says why not. */
+export async function signIn(login: string, password: string): Promise<Operator> {
+  const answer = await call<{ token: string; operator: Operator }>('/v1/login', { body: { login, password } });
+  keepInTab(TOKEN, answer.token);
+  return answer.operator;
+}
+
+export function signOut(): void {
+  keepInTab(TOKEN, null);
+}

@@ -1,0 +1,11 @@
+front-title = Anteroom
+front-lead = ماذا تريدون أن تفتحوا؟
+front-dispenser = جهاز إصدار التذاكر
+front-dispenser-text = لشاشة المدخل: يختار الزائر الخدمة ويأخذ رقمًا.
+front-clerk = شباك الموظف
+front-clerk-text = للموظفين: استدعاء الزائر التالي والتحويل والتأجيل والإنهاء.
+front-hall = شاشة القاعة
+front-hall-text = للشاشة الكبيرة: أي رقم يتوجه إلى أي شباك.
+front-admin = الإدارة
+front-admin-text = الخدمات وساعات العمل والموظفون والأجهزة وأرقام اليوم.
+front-docs = واجهة البرمجة

@@ -1,0 +1,11 @@
+front-title = Anteroom
+front-lead = What would you like to open?
+front-dispenser = Ticket dispenser
+front-dispenser-text = For the screen at the entrance: visitors choose a service and take a number.
+front-clerk = Counter
+front-clerk-text = For staff: call the next visitor, transfer, park, finish.
+front-hall = Hall display
+front-hall-text = For the big screen: which number goes to which counter.
+front-admin = Administration
+front-admin-text = Services, opening hours, people, devices, figures of the day.
+front-docs = Programming interface

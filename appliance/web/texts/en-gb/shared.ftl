@@ -1,0 +1,2 @@
+# Words that several pages share.
+language = Language

@@ -1,0 +1,11 @@
+front-title = Anteroom
+front-lead = Mit szeretne megnyitni?
+front-dispenser = Jegykiadó
+front-dispenser-text = A bejárati képernyőre: a látogató ügyet választ és sorszámot kap.
+front-clerk = Ügyintézői pult
+front-clerk-text = Munkatársaknak: következő ügyfél hívása, továbbküldés, félretétel, lezárás.
+front-hall = Várótermi kijelző
+front-hall-text = A nagy képernyőre: melyik sorszám melyik pulthoz megy.
+front-admin = Adminisztráció
+front-admin-text = Szolgáltatások, nyitvatartás, munkatársak, eszközök, a nap számai.
+front-docs = Programozói felület
