@@ -64,6 +64,8 @@ pub enum Failure {
     Endpoint(PathBuf, std::io::Error),
     /// The first password.
     Setup(SetupFault),
+    /// Whoever has this login signs in with a password that everybody knows.
+    KnownPassword(String),
     /// The mail server can never be reached.
     Mail(MailFault),
     /// Signals cannot be received.
@@ -94,6 +96,12 @@ impl fmt::Display for Failure {
             ),
             Failure::Endpoint(path, _) => write!(f, "cannot write {}", path.display()),
             Failure::Setup(fault) => write!(f, "{fault}"),
+            Failure::KnownPassword(login) => write!(
+                f,
+                "`{login}` has a password of the demonstration, which everybody knows. Choose \
+                 another one with `anteroomd --data DIR --set-password {login}`, or begin in an \
+                 empty data folder"
+            ),
             Failure::Mail(fault) => write!(f, "`mail.smtp` cannot be used: {fault}"),
             Failure::Signals(_) => write!(f, "cannot receive signals"),
             Failure::RegistrarEnded => {
@@ -119,6 +127,7 @@ impl std::error::Error for Failure {
             Failure::Setup(fault) => fault.source(),
             Failure::Keys(error) => error.source(),
             Failure::FirstSettings(_)
+            | Failure::KnownPassword(_)
             | Failure::Mail(_)
             | Failure::RegistrarEnded
             | Failure::Branch(..) => None,
@@ -370,6 +379,10 @@ fn first_password(
 ) -> Result<Option<Pending>, Failure> {
     if matches!(config.first, FirstSettings::Demo) {
         return Ok(None);
+    }
+    let settings = mailbox.read(|committed| committed.branch.settings().clone());
+    if let Some(login) = demo::known_password(&settings, archive).map_err(Failure::Store)? {
+        return Err(Failure::KnownPassword(login));
     }
     match Setup::prepare(&config.data, mailbox, archive).map_err(Failure::Setup)? {
         Setup::Done => Ok(None),

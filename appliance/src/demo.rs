@@ -12,6 +12,7 @@ use engine::{
 };
 use serve::passwords::{self, Hashed};
 
+use crate::store::{Archive, StoreError};
 use crate::texts::{Filling, SURVEY_ANSWERS, Texts};
 
 /// The languages of the sample branch, numbered from 1.
@@ -19,6 +20,12 @@ const LANGUAGES: [&str; 4] = ["en-gb", "hu", "ru", "ar"];
 
 /// The tags of its services, which are numbered from 1.
 const TAGS: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
+
+/// The password of its clerks.
+const CLERK_PASSWORD: &str = "demo-clerk";
+
+/// The password of its manager.
+const MANAGER_PASSWORD: &str = "demo-manager";
 
 /// Minutes that one customer is expected to take until the branch has measured it.
 const EXPECTED_MIN: u64 = 5;
@@ -133,12 +140,34 @@ fn operators() -> Vec<Operator> {
 /// clerks share one. Everybody knows them, so they are for an empty data folder only.
 pub fn credentials() -> Vec<(OperatorId, Hashed)> {
     let hashed = |password| passwords::hash(password).expect("it is short");
-    let (clerk, manager) = (hashed("demo-clerk"), hashed("demo-manager"));
+    let (clerk, manager) = (hashed(CLERK_PASSWORD), hashed(MANAGER_PASSWORD));
     let all = operators().into_iter().map(|operator| {
         let leads = operator.rights.contains(Right::Administration);
         (operator.id, if leads { manager.clone() } else { clerk.clone() })
     });
     all.collect()
+}
+
+/// The login of somebody who can still sign in with a password of the demonstration; takes a core
+/// for as long as a hash for each of those logins that is there.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub fn known_password(
+    settings: &Settings,
+    archive: &Archive,
+) -> Result<Option<String>, StoreError> {
+    for known in operators() {
+        let leads = known.rights.contains(Right::Administration);
+        let password = if leads { MANAGER_PASSWORD } else { CLERK_PASSWORD };
+        let Some(operator) = settings.operator_by_login(&known.login) else { continue };
+        let hash = archive.credential(operator.id)?;
+        if hash.is_some_and(|hash| passwords::verify(password, Some(&hash))) {
+            return Ok(Some(known.login));
+        }
+    }
+    Ok(None)
 }
 
 fn survey(texts: &Texts) -> Survey {

@@ -157,3 +157,15 @@ async fn a_branch_of_ones_own_begins_with_the_printed_settings() {
     assert_eq!(code, 1);
     assert!(sentence.contains("rules.no_shows_max"), "{sentence}");
 }
+
+#[tokio::test]
+async fn the_demonstrations_passwords_are_good_in_the_demonstration_alone() {
+    let stage = Stage::new();
+    let mut branch = stage.plan().start().await.expect("starts");
+    branch.stop().await;
+    let (code, sentence) = failure(stage.plan().without_demo()).await;
+    assert_eq!(code, 1);
+    assert!(sentence.contains("`clerk1`") && sentence.contains("--set-password"), "{sentence}");
+    // The demonstration itself goes on in its folder.
+    stage.plan().start().await.expect("starts");
+}
