@@ -125,6 +125,11 @@ impl Dialect {
     }
 }
 
+/// Whether a dialect answers at this path.
+pub(crate) fn speaks(segments: &[&str]) -> bool {
+    Dialect::of(segments).is_some()
+}
+
 /// What the metrics call a path that belongs to nobody.
 const NOWHERE: &str = "unknown";
 

@@ -9,10 +9,11 @@ use serve::http::{
     Answer, Call, Handler, Head, HeaderValue, HttpFault, Method, Metrics, StatusCode,
 };
 
-use crate::api::{Api, Rooms};
+use crate::api::{self, Api, Rooms};
 use crate::devices::Board;
 use crate::health;
 use crate::outbox::{OutboxView, Standing};
+use crate::pages;
 use crate::store::Archive;
 
 const METRICS: &str = "metrics";
@@ -122,15 +123,26 @@ fn own(path: &[&str]) -> Option<&'static str> {
 
 impl Handler for Front {
     fn routes(&self) -> Vec<&'static str> {
-        self.api.routes().into_iter().chain([health::ROUTE, METRICS, ROOT]).collect()
+        let own = [health::ROUTE, METRICS, ROOT];
+        self.api.routes().into_iter().chain(own).chain(pages::ROUTES).collect()
     }
 
     fn at_once(&self, call: &Call) -> Option<Answer> {
-        self.api.at_once(call)
+        let segments = call.path.segments();
+        if own(&segments).is_some() {
+            return None;
+        }
+        if api::speaks(&segments) { self.api.at_once(call) } else { pages::answer(call) }
     }
 
     async fn handle(&self, call: Call) -> Answer {
-        let Some(route) = own(&call.path.segments()) else { return self.api.handle(call).await };
+        let Some(route) = own(&call.path.segments()) else {
+            let page = if api::speaks(&call.path.segments()) { None } else { pages::answer(&call) };
+            return match page {
+                Some(page) => page,
+                None => self.api.handle(call).await,
+            };
+        };
         if call.method != Method::GET {
             let body = r#"{"error":"method_not_allowed","message":"Use GET here."}"#;
             return Answer::json(StatusCode::METHOD_NOT_ALLOWED, body, route)
@@ -138,7 +150,7 @@ impl Handler for Front {
         }
         match route {
             METRICS => self.figures(),
-            ROOT => root(&self.rooms),
+            ROOT => pages::front(&call).unwrap_or_else(|| root(&self.rooms)),
             _ => health::answer(&self.rooms, &self.archive, &self.board, &self.outbox),
         }
     }
@@ -148,7 +160,7 @@ impl Handler for Front {
     }
 }
 
-/// A person at the bare address is told what this is.
+/// A program at the bare address is told what this is, and so is a person while no page is built.
 fn root(rooms: &Rooms) -> Answer {
     let name = rooms.mailbox.read(|committed| committed.branch.settings().name.clone());
     let text = format!(

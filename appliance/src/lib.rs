@@ -20,6 +20,7 @@ mod day;
 pub mod devices;
 pub mod notices;
 pub mod outbox;
+mod pages;
 pub mod statistics;
 
 pub mod keys;

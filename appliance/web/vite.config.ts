@@ -36,7 +36,7 @@ export default defineConfig(({ mode }) => {
       target: 'es2020',
       cssTarget: ['chrome90', 'safari15', 'firefox90'],
       assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
+      modulePreload: false,
       reportCompressedSize: false,
       rollupOptions: smart ? {} : { input: pages() },
     },

@@ -11,6 +11,7 @@ use serve::problem::Problem;
 use crate::api::{self, Api};
 use crate::broker::BrokerView;
 use crate::health;
+use crate::pages;
 
 const METRICS: &str = "metrics";
 const ROOT: &str = "root";
@@ -79,7 +80,7 @@ impl Front {
         answer
     }
 
-    /// A person at the bare address is told what this is.
+    /// A program at the bare address is told what this is, and so is a person while no page is built.
     fn root(&self) -> Answer {
         let text = format!(
             "Anteroom, the branches of {}.\n\n\
@@ -106,17 +107,23 @@ fn own(path: &[&str]) -> Option<&'static str> {
 
 impl Handler for Front {
     fn routes(&self) -> Vec<&'static str> {
-        api::ROUTES.into_iter().chain([health::ROUTE, METRICS, ROOT]).collect()
+        let own = [health::ROUTE, METRICS, ROOT];
+        api::ROUTES.into_iter().chain(own).chain(pages::ROUTES).collect()
     }
 
     async fn handle(&self, call: Call) -> Answer {
-        let Some(route) = own(&call.path.segments()) else { return self.api.answer(&call).await };
+        let Some(route) = own(&call.path.segments()) else {
+            return match pages::answer(&call) {
+                Some(page) => page,
+                None => self.api.answer(&call).await,
+            };
+        };
         if call.method != Method::GET {
             return Problem::method_not_allowed("GET, HEAD").answer(route);
         }
         match route {
             METRICS => self.figures(),
-            ROOT => self.root(),
+            ROOT => pages::front(&call).unwrap_or_else(|| self.root()),
             _ => health::answer(&self.api, self.broker.as_ref()).await,
         }
     }

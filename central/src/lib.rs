@@ -8,4 +8,5 @@ pub mod daemon;
 pub mod front;
 mod health;
 pub mod intake;
+mod pages;
 pub mod store;

@@ -112,6 +112,19 @@ pub enum Step {
         /// How urgent.
         priority: u8,
     },
+    /// How a call ended was taken back: it goes on.
+    Undone {
+        /// Which call.
+        call: u64,
+        /// How far it was.
+        state: OpenCall,
+        /// Since when.
+        since: Moment,
+        /// What for, as before.
+        service: u32,
+        /// How urgent, as before.
+        priority: u8,
+    },
     /// Sent on from where it waited, was set aside or missing.
     Redirected {
         /// What for.
@@ -170,6 +183,17 @@ pub enum Step {
         /// With this answer.
         answer: u32,
     },
+}
+
+/// How far a call is that is not over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenCall {
+    /// The customer is invited.
+    Called,
+    /// The customer is at the counter.
+    Serving,
+    /// The customer has left, the counter works on.
+    Afterwork,
 }
 
 /// The priority that everyone has unless someone says otherwise.

@@ -15,7 +15,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::{Asked, Onward, Outcome, PRIORITY_NORMAL, Place, Source, Step, Transition};
+use crate::change::{
+    Asked, Onward, OpenCall, Outcome, PRIORITY_NORMAL, Place, Source, Step, Transition,
+};
 use crate::error::{Error, bounded};
 use crate::ids::{Moment, TicketKey, plain};
 use crate::limits::{BUCKET_TICKETS_MAX, LABEL_BYTES_MAX, TICKET_LINES_MAX};
@@ -290,6 +292,7 @@ pub(crate) fn check(step: &Step) -> Result<(), Error> {
         | Step::Missing { .. }
         | Step::PutBack
         | Step::Transferred { .. }
+        | Step::Undone { .. }
         | Step::Redirected { .. }
         | Step::LineAdded { .. }
         | Step::LineDropped { .. }
@@ -358,6 +361,18 @@ pub(crate) fn writes(transition: &Transition, before: &Before) -> Vec<Write> {
         Step::Transferred { call, service, place, priority } => {
             writes.end(*call, at, CallEnd::Transferred);
             writes.wait(at, Cause::Transferred, *place);
+            writes.number("service", *service);
+            writes.number("priority", *priority);
+        }
+        Step::Undone { call, state, since, service, priority } => {
+            // Nothing is deleted: an end at the beginning of time is none.
+            writes.call(*call, "ended", Value::Instant(Moment::default()));
+            let state = match state {
+                OpenCall::Called => State::Called,
+                OpenCall::Serving => State::Serving,
+                OpenCall::Afterwork => State::Afterwork,
+            };
+            writes.state(state, *since);
             writes.number("service", *service);
             writes.number("priority", *priority);
         }
@@ -609,16 +624,20 @@ fn calls(fields: &Fields) -> Vec<CallRow> {
         let Some(call) = call.strip_prefix('c').and_then(plain) else { continue };
         calls.entry(call).or_default().insert(field.to_owned(), value.clone());
     }
-    let read = |(call, fields): (u64, Fields)| CallRow {
-        call,
-        counter: small(&fields, "counter"),
-        operator: small(&fields, "operator"),
-        called: instant(&fields, "called"),
-        recalls: number(&fields, "recalls").unwrap_or(0),
-        started: instant(&fields, "started"),
-        left: instant(&fields, "left"),
-        ended: instant(&fields, "ended"),
-        end: coded(&fields, "end", &CALL_ENDS),
+    let read = |(call, fields): (u64, Fields)| {
+        // An end that was taken back is none.
+        let ended = instant(&fields, "ended").filter(|ended| *ended != Moment::default());
+        CallRow {
+            call,
+            counter: small(&fields, "counter"),
+            operator: small(&fields, "operator"),
+            called: instant(&fields, "called"),
+            recalls: number(&fields, "recalls").unwrap_or(0),
+            started: instant(&fields, "started"),
+            left: instant(&fields, "left"),
+            ended,
+            end: ended.and_then(|_| coded(&fields, "end", &CALL_ENDS)),
+        }
     };
     calls.into_iter().map(read).collect()
 }

@@ -507,6 +507,7 @@ fn before(transaction: &Transaction<'_>, ticket: &ObjId, step: &Step) -> Result<
         | Step::Missing { .. }
         | Step::PutBack
         | Step::Transferred { .. }
+        | Step::Undone { .. }
         | Step::Redirected { .. }
         | Step::Closed { .. }
         | Step::MovedOn { .. }

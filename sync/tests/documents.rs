@@ -6,7 +6,7 @@ mod history;
 
 use history::{Chance, DOCUMENT, Writer, key};
 use proptest::prelude::*;
-use sync::change::{Asked, Change, Onward, Outcome, Place, Source, Step, Transition};
+use sync::change::{Asked, Change, Onward, OpenCall, Outcome, Place, Source, Step, Transition};
 use sync::document::{CallEnd, Cause, DayRow, ServiceRow, State, TicketRow};
 use sync::error::Error;
 use sync::frame::{Frame, pack};
@@ -219,6 +219,15 @@ fn one_visit_reads_back_as_it_happened() {
         Step::Started { call: 9, since: at(10) },
         Step::AfterworkBegan { call: 9 },
         Step::Closed { call: Some(9), outcome: Outcome::Served },
+        // It was the wrong key.
+        Step::Undone {
+            call: 9,
+            state: OpenCall::Afterwork,
+            since: at(12),
+            service: 6,
+            priority: 9,
+        },
+        Step::Closed { call: Some(9), outcome: Outcome::Served },
         Step::Answered { survey: 1, question: 2, answer: 3 },
     ];
     let opened = replica.apply(&[Change::DayOpened { at: at(0) }]).expect("fits").expect("new");
@@ -232,17 +241,21 @@ fn one_visit_reads_back_as_it_happened() {
         let row = shelf.cells(Some(&ticket)).expect("memory").ticket().expect("a row");
         assert_eq!(replica.ticket(&ticket), Some(row.clone()));
         states.push(row.state);
+        // A ticket is with somebody exactly while its last call is open.
+        let is_with = matches!(row.state, State::Called | State::Serving | State::Afterwork);
+        let last = row.calls.last();
+        assert_eq!(last.is_some_and(|call| call.ended.is_none() && call.end.is_none()), is_with);
     }
     use State::{Afterwork, Called, Missing, Served, Serving, Waiting};
     let expected = [
         Waiting, Called, Called, Called, Missing, Waiting, Called, Serving, Waiting, Called,
-        Serving, Afterwork, Served, Served,
+        Serving, Afterwork, Served, Afterwork, Served, Served,
     ];
     assert_eq!(states, expected);
     let row = replica.ticket(&ticket).expect("is there");
     assert_eq!((row.label.as_str(), row.asked.as_slice()), ("A042", asked.as_slice()));
     assert_eq!((row.service, row.priority, row.place), (6, 9, Place::Operator(9)));
-    assert_eq!((row.cause, row.since, row.until), (Cause::Transferred, at(13), None));
+    assert_eq!((row.cause, row.since, row.until), (Cause::Transferred, at(15), None));
     let ends: Vec<_> = row.calls.iter().map(|call| (call.call, call.recalls, call.end)).collect();
     let expected = [
         (7, 2, Some(CallEnd::NoShow)),

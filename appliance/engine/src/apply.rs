@@ -1,6 +1,7 @@
 //! Folding what happened into the state. It asks no question and cannot fail: an entry in the
 //! journal is a fact.
 
+mod endings;
 mod tickets;
 
 use std::sync::Arc;
@@ -15,8 +16,8 @@ use crate::ids::{CallId, CounterId, DayId, OperatorId, TicketId};
 use crate::label::{Label, Tag};
 use crate::limits::CLOSED_KEPT_MS;
 use crate::moment::Moment;
-use crate::ticket::{Call, CallEnd, LineState, Outcome, Place, Ticket, TicketState, WaitCause};
-use tickets::{cancel_line, close, current, end_line, new_line, stop_waiting, transfer};
+use crate::ticket::{Call, CallEnd, Outcome, Place, Ticket, TicketState, WaitCause};
+use tickets::{cancel_line, close, current, go_on, new_line, stop_waiting, transfer};
 
 /// How much of a new measurement enters the running mean: one part in this many.
 const PACE_WEIGHT: u64 = 8;
@@ -64,15 +65,13 @@ impl Branch {
             Event::AfterworkBegan { ticket, call } => self.begin_afterwork(*ticket, *call, at),
             Event::Finished { ticket, call, next } => self.finish(*ticket, *call, *next, at),
             Event::Missed { ticket, call, until } => {
-                self.end_call(*ticket, *call, CallEnd::NoShow, at);
-                self.change(*ticket, |ticket| {
+                self.end_call(*ticket, *call, CallEnd::NoShow, at, |ticket| {
                     ticket.no_shows = ticket.no_shows.saturating_add(1);
                     ticket.state = TicketState::Missing { since: at, until: *until };
                 });
             }
             Event::GivenUp { ticket, call } => {
-                self.end_call(*ticket, *call, CallEnd::NoShow, at);
-                self.change(*ticket, |ticket| {
+                self.end_call(*ticket, *call, CallEnd::NoShow, at, |ticket| {
                     ticket.no_shows = ticket.no_shows.saturating_add(1);
                     close(ticket, Outcome::NoShow, at);
                 });
@@ -82,15 +81,15 @@ impl Branch {
                 ticket.state = TicketState::Waiting { since: at, place, cause: WaitCause::PutBack };
             }),
             Event::Parked { ticket, call, place } => {
-                self.end_call(*ticket, *call, CallEnd::Parked, at);
-                self.change(*ticket, |ticket| {
+                self.end_call(*ticket, *call, CallEnd::Parked, at, |ticket| {
                     ticket.state = TicketState::Parked { since: at, place: *place };
                 });
             }
             Event::Transferred { ticket, call, .. } => {
-                self.end_call(*ticket, *call, CallEnd::Transferred, at);
-                self.change(*ticket, |ticket| transfer(ticket, &entry.event, at));
+                let change = |ticket: &mut Ticket| transfer(ticket, &entry.event, at);
+                self.end_call(*ticket, *call, CallEnd::Transferred, at, change);
             }
+            Event::Undone { ticket, call, before } => self.resume(*ticket, *call, before),
             Event::Redirected { ticket, to, service, priority } => self.change(*ticket, |ticket| {
                 stop_waiting(ticket, at);
                 ticket.transferred = true;
@@ -305,6 +304,7 @@ impl Branch {
         let desk = self.parts.desks.entry(counter).or_default();
         desk.ticket = Some(id);
         desk.last_call = Some(at);
+        desk.last_end = None;
         self.note_work(counter);
     }
 
@@ -334,42 +334,12 @@ impl Branch {
             let mean_ms = old.saturating_add(took) / PACE_WEIGHT;
             self.parts.paces.insert(service, Pace { mean_ms });
         }
-        self.end_call(id, call, CallEnd::Finished, at);
+        self.end_call(id, call, CallEnd::Finished, at, |ticket| go_on(ticket, next, at));
         if next == Next::Close {
             let counter = self.call(call).map(|(_, call)| call.counter);
             if let Some(desk) = counter.and_then(|counter| self.parts.desks.get_mut(&counter)) {
                 desk.last_served = Some(id);
             }
-        }
-        self.change(id, |ticket| match next {
-            Next::Close => close(ticket, Outcome::Served, at),
-            Next::Line(index) => {
-                end_line(ticket, Outcome::Served);
-                if let Some(line) = ticket.lines.get_mut(usize::from(index)) {
-                    line.state = LineState::Current;
-                }
-                let place = Place::Service(ticket.line().service);
-                ticket.state =
-                    TicketState::Waiting { since: at, place, cause: WaitCause::NextLine };
-            }
-            Next::Back(back) => {
-                ticket.back_to = None;
-                current(ticket).service = back.service;
-                let cause = WaitCause::Returned;
-                ticket.state = TicketState::Waiting { since: at, place: back.place, cause };
-            }
-        });
-    }
-
-    fn end_call(&mut self, id: TicketId, call: CallId, end: CallEnd, at: Moment) {
-        let mut counter = None;
-        self.change_call(id, call, |call| {
-            call.ended = Some((at, end));
-            counter = Some(call.counter);
-        });
-        let desk = counter.and_then(|counter| self.parts.desks.get_mut(&counter));
-        if let Some(desk) = desk {
-            desk.ticket = None;
         }
     }
 

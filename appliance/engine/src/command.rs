@@ -155,6 +155,8 @@ pub enum Command {
         priority: Option<Priority>,
         then_back: bool,
     },
+    /// Take back how the last call at this counter ended, as long as nothing has come of it.
+    Undo { counter: CounterId },
     /// Send a ticket that is at no counter on, for another service where one is named.
     Redirect { ticket: TicketId, to: Place, service: Option<ServiceId>, priority: Option<Priority> },
     /// A further service on a ticket that is not over.

@@ -10,6 +10,7 @@ mod serve;
 mod setup;
 mod surveys;
 mod transfer;
+mod undo;
 
 use crate::branch::Branch;
 use crate::command::Command;
@@ -74,6 +75,7 @@ pub fn decide(branch: &Branch, command: &Command, now: Now) -> Result<Decision, 
         Command::Transfer { call, to, service, priority, then_back } => {
             transfer::transfer(branch, *call, (*to, *service), *priority, *then_back)
         }
+        Command::Undo { counter } => undo::undo(branch, *counter, now),
         Command::Redirect { ticket, to, service, priority } => {
             transfer::redirect(branch, *ticket, (*to, *service), *priority)
         }

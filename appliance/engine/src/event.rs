@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::booking::{Appointment, Code, Lapse, Pin};
 use crate::command::LineRequest;
+use crate::counter::Before;
 use crate::ids::{
     AnswerId, CallId, CounterId, DayId, DeviceId, LanguageId, OperatorId, ProfileId, QuestionId,
     Seq, ServiceId, TicketId,
@@ -136,6 +137,8 @@ pub enum Event {
         priority: Priority,
         back_to: Option<BackTo>,
     },
+    /// How its call ended was taken back: the call goes on, and the ticket is what it was.
+    Undone { ticket: TicketId, call: CallId, before: Before },
     /// Sent on from where it waited, was set aside or missing.
     Redirected { ticket: TicketId, to: Place, service: ServiceId, priority: Priority },
     /// A further service was asked for.
@@ -170,6 +173,7 @@ impl Event {
             | Event::PutBack { ticket, .. }
             | Event::Parked { ticket, .. }
             | Event::Transferred { ticket, .. }
+            | Event::Undone { ticket, .. }
             | Event::Redirected { ticket, .. }
             | Event::LineAdded { ticket, .. }
             | Event::LineCancelled { ticket, .. }

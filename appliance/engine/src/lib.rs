@@ -44,6 +44,8 @@
 //! - The nightly close ends no visit: every ticket that is not closed stands in the next day.
 //! - A ticket that was called as often as can be only goes forward: it is not parked or transferred
 //!   again, and its next no-show closes it. Nobody is ever held up by a ticket that cannot be called.
+//! - How a call ended may be taken back for ten seconds, by whoever made it, as long as nothing has
+//!   come of it: the wrong key costs nobody their place.
 //! - The settings never strand anyone: what an open ticket needs stays, and whoever the settings no
 //!   longer know leaves their counter.
 //!
@@ -101,7 +103,7 @@ mod tests;
 pub use booking::{Appointment, Booking, Code, Lapse, Pin, Slot};
 pub use branch::{Branch, Day, Pace, Parts};
 pub use command::{Book, CheckIn, Command, Issue, LineRequest, Shown, Standing, Unstarted};
-pub use counter::{At, Desk, Shift};
+pub use counter::{At, Before, Desk, Ending, Shift};
 pub use decide::{Decision, decide};
 pub use event::{Entry, Event, Next, PutBackBy};
 pub use explain::{Explanation, explain};

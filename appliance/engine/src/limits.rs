@@ -50,6 +50,10 @@ pub const TICKET_CALLS_MAX: usize = 100;
 /// Recalls of one call.
 pub const RECALLS_MAX: u8 = 50;
 
+/// How long, in milliseconds, the end of a call may be taken back: time enough to see that it was the
+/// wrong key, too little for the customer to have gone home.
+pub const UNDO_FOR_MS: u64 = 10_000;
+
 /// Services of a branch.
 pub const SERVICES_MAX: usize = 200;
 

@@ -80,6 +80,8 @@ pub enum Refusal {
     UnknownCall,
     /// The call is over.
     CallOver,
+    /// At this counter no call has ended just now, or something has come of it already.
+    NothingToUndo,
     /// Where the ticket stands, this cannot be done.
     OutOfTurn,
     /// The missing ticket's service has gone on too far for it to be called back.

@@ -22,6 +22,7 @@ mod surveys;
 mod laws;
 mod reference;
 mod reference_bookings;
+mod reference_undo;
 mod steps;
 mod visit;
 mod wild;

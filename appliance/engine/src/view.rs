@@ -170,7 +170,14 @@ impl Ticket {
 
     /// Where it waits or is set aside, if it does.
     pub fn place(&self) -> Option<Place> {
-        match self.state {
+        self.state.place()
+    }
+}
+
+impl TicketState {
+    /// Where a ticket waits or is set aside, if it does.
+    pub fn place(&self) -> Option<Place> {
+        match *self {
             TicketState::Waiting { place, .. } | TicketState::Parked { place, .. } => Some(place),
             TicketState::Booked { .. }
             | TicketState::Called { .. }

@@ -13,6 +13,7 @@ pub mod endpoint;
 pub mod folder;
 pub mod http;
 pub mod mail;
+pub mod pages;
 pub mod passwords;
 pub mod problem;
 pub mod program;

@@ -362,6 +362,7 @@ fn of_refusal(refusal: &Refusal) -> Refused {
         | Refusal::NoShift
         | Refusal::OnBreak
         | Refusal::NobodyWaiting
+        | Refusal::NothingToUndo
         | Refusal::ToleranceSpent
         | Refusal::TooManyCalls
         | Refusal::UnknownAnswer

@@ -256,6 +256,7 @@ impl Book {
             | Event::PutBack { .. }
             | Event::Parked { .. }
             | Event::Transferred { .. }
+            | Event::Undone { .. }
             | Event::Redirected { .. }
             | Event::LineAdded { .. }
             | Event::LineCancelled { .. }

@@ -190,7 +190,7 @@ impl World {
         for command in self.branch.due(self.at) {
             assert!(self.ask(command), "what is due is not refused");
         }
-        let command = match self.chance.below(30) {
+        let command = match self.chance.below(32) {
             0..=5 => self.issue(),
             6 => Command::OpenShift { operator, counter },
             7 => Command::CloseShift { counter },
@@ -221,6 +221,7 @@ impl World {
                 },
                 source: Source::Staff,
             },
+            30 | 31 => Command::Undo { counter },
             28 => Command::CancelLine { ticket, line: self.small_line() },
             29 => Command::SetPriority {
                 ticket,

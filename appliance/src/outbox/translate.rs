@@ -1,8 +1,8 @@
 //! From what the journal says to what is replicated of it: no token, no pass, no text of a person.
 
 use engine::ticket::{Place as EnginePlace, Source as EngineSource};
-use engine::{Event, LineRequest, Next, Settings};
-use sync::change::{Asked, Change, Onward, Outcome, Place, Source, Step};
+use engine::{Before, CallId, Event, LineRequest, LineState, Next, Settings, TicketState};
+use sync::change::{Asked, Change, Onward, OpenCall, Outcome, Place, Source, Step};
 use sync::document::ServiceRow;
 use sync::ids::Moment;
 
@@ -68,6 +68,7 @@ pub(super) fn step(event: &Event) -> Option<Step> {
             place: place(*to),
             priority: priority.get(),
         },
+        Event::Undone { call, before, .. } => undone(*call, before)?,
         Event::Redirected { to, service, priority, .. } => {
             Step::Redirected { service: service.0, place: place(*to), priority: priority.get() }
         }
@@ -80,6 +81,29 @@ pub(super) fn step(event: &Event) -> Option<Step> {
         Event::Answered { survey, question, answer, .. } => {
             Step::Answered { survey: survey.0, question: question.0, answer: answer.0 }
         }
+    })
+}
+
+/// The call goes on, for the line that is the current one again.
+fn undone(call: CallId, before: &Before) -> Option<Step> {
+    let (state, since) = match before.state {
+        TicketState::Called { since, .. } => (OpenCall::Called, since),
+        TicketState::Serving { since, .. } => (OpenCall::Serving, since),
+        TicketState::Afterwork { since, .. } => (OpenCall::Afterwork, since),
+        // A call was under way, so the ticket stood at a counter.
+        TicketState::Booked { .. }
+        | TicketState::Waiting { .. }
+        | TicketState::Parked { .. }
+        | TicketState::Missing { .. }
+        | TicketState::Closed { .. } => return None,
+    };
+    let line = before.lines.iter().find(|line| line.state == LineState::Current)?;
+    Some(Step::Undone {
+        call: call.0,
+        state,
+        since: moment(since),
+        service: line.service.0,
+        priority: line.priority.get(),
     })
 }
 

@@ -201,7 +201,8 @@ fn touched(entries: &[Entry], after: &Branch) -> Touched {
             | Event::Missed { call, .. }
             | Event::GivenUp { call, .. }
             | Event::Parked { call, .. }
-            | Event::Transferred { call, .. } => {
+            | Event::Transferred { call, .. }
+            | Event::Undone { call, .. } => {
                 if let Some((_, call)) = after.call(*call) {
                     touched.desks.insert(call.counter);
                     touched.paces.insert(call.service);

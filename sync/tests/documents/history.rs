@@ -1,6 +1,6 @@
 //! Random histories of a branch, repeatable by their seed.
 
-use sync::change::{Asked, Change, Onward, Outcome, Place, Source, Step, Transition};
+use sync::change::{Asked, Change, Onward, OpenCall, Outcome, Place, Source, Step, Transition};
 use sync::ids::{Actor, BoxEpoch, BranchId, DocumentId, Moment, TicketKey};
 use sync::replica::{RawChange, Replica};
 
@@ -95,7 +95,7 @@ impl Writer {
             1 => Place::Counter(number(chance)),
             _ => Place::Operator(number(chance)),
         };
-        match chance.below(16) {
+        match chance.below(17) {
             0..=2 => {
                 self.calls += 1;
                 let operator = (chance.below(2) == 0).then(|| number(chance));
@@ -125,6 +125,11 @@ impl Writer {
             14 => {
                 let current = chance.below(2) == 0;
                 Step::PrioritySet { line: chance.below(4) as u8, priority, current }
+            }
+            15 => {
+                let states = [OpenCall::Called, OpenCall::Serving, OpenCall::Afterwork];
+                let state = states[chance.below(3) as usize];
+                Step::Undone { call, state, since: at, service, priority }
             }
             _ => match chance.below(3) {
                 0 => Step::Answered { survey: 1, question: number(chance), answer: service },

@@ -145,7 +145,8 @@ impl History {
             }
             Event::Parked { call, .. } => self.end(*call, Ending::Parked),
             Event::Transferred { .. } => panic!("nobody has transferred anything"),
-            Event::Redirected { .. }
+            Event::Undone { .. }
+            | Event::Redirected { .. }
             | Event::LineAdded { .. }
             | Event::LineCancelled { .. }
             | Event::PrioritySet { .. } => panic!("nobody leads the hall"),

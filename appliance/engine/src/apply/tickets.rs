@@ -1,7 +1,7 @@
 //! What becomes of one ticket and its lines.
 
 use crate::command::LineRequest;
-use crate::event::Event;
+use crate::event::{Event, Next};
 use crate::moment::Moment;
 use crate::ticket::{LineState, Outcome, Place, Ticket, TicketLine, TicketState, WaitCause};
 
@@ -38,8 +38,25 @@ pub(super) fn cancel_line(ticket: &mut Ticket, line: u8, next: Option<u8>, at: M
     ticket.state = TicketState::Waiting { since: at, place, cause: WaitCause::NextLine };
 }
 
-pub(super) fn end_line(ticket: &mut Ticket, outcome: Outcome) {
-    current(ticket).state = LineState::Closed(outcome);
+/// What becomes of a ticket whose present line is done.
+pub(super) fn go_on(ticket: &mut Ticket, next: Next, at: Moment) {
+    match next {
+        Next::Close => close(ticket, Outcome::Served, at),
+        Next::Line(index) => {
+            current(ticket).state = LineState::Closed(Outcome::Served);
+            if let Some(line) = ticket.lines.get_mut(usize::from(index)) {
+                line.state = LineState::Current;
+            }
+            let place = Place::Service(ticket.line().service);
+            ticket.state = TicketState::Waiting { since: at, place, cause: WaitCause::NextLine };
+        }
+        Next::Back(back) => {
+            ticket.back_to = None;
+            current(ticket).service = back.service;
+            let cause = WaitCause::Returned;
+            ticket.state = TicketState::Waiting { since: at, place: back.place, cause };
+        }
+    }
 }
 
 pub(super) fn close(ticket: &mut Ticket, outcome: Outcome, at: Moment) {

@@ -37,7 +37,7 @@ fn vacated(branch: &Branch, settings: &Settings) -> Vec<Event> {
 }
 
 /// Nobody may be left standing in a line that no longer exists.
-fn still_served(settings: &Settings, ticket: &Ticket) -> Result<(), SettingsFault> {
+pub(super) fn still_served(settings: &Settings, ticket: &Ticket) -> Result<(), SettingsFault> {
     let open = ticket.lines.iter().filter(|line| !matches!(line.state, LineState::Closed(_)));
     for line in open {
         if settings.service(line.service).is_none() {

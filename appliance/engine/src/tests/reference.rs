@@ -1,6 +1,7 @@
 //! The rules once more, written from the page in `lib.rs` and as plainly as can be: one flat list
 //! of visits, walked from end to end for every question. Says only yes or no, never why not.
 
+use super::reference_undo::{End, is_at_home};
 use super::visit::{Invitation, Stand, Visit, Want, serve, yes};
 use crate::command::{Command, Issue, Standing};
 use crate::counter::At;
@@ -24,9 +25,11 @@ pub(super) struct Model {
     pub(super) labels: Vec<String>,
     pub(super) breaks: Vec<(OperatorId, CounterId)>,
     pub(super) day: Option<DayId>,
-    opened: Option<u64>,
+    pub(super) opened: Option<u64>,
     pub(super) last_day: Option<DayId>,
     pub(super) tickets: u64,
+    /// How calls ended, the last one last.
+    pub(super) ends: Vec<End>,
     calls: u64,
 }
 
@@ -42,6 +45,7 @@ impl Model {
             opened: None,
             last_day: None,
             tickets: 0,
+            ends: vec![],
             calls: 0,
         }
     }
@@ -199,6 +203,7 @@ impl Model {
                 }
                 self.call(at, *ticket, ms)
             }
+            Command::Undo { counter } => self.undo(*counter, ms),
             Command::Redirect { ticket, to, service, priority } => {
                 let settings = self.settings.clone();
                 let visit = self.visits.iter_mut().find(|visit| visit.id == *ticket)?;
@@ -251,31 +256,22 @@ impl Model {
                     visit.invitations.last().is_some_and(|last| last.id == *call && !last.over)
                 };
                 let settings = &self.settings;
-                serve(settings, self.visits.iter_mut().find(open)?, command, ms)
+                let visit = self.visits.iter_mut().find(open)?;
+                let mut before = visit.clone();
+                before.start_if_unstarted(command);
+                serve(settings, visit, command, ms)?;
+                self.ends.extend(End::of(before, visit, ms));
+                Some(())
             }
         }
     }
 
     fn change(&mut self, settings: &Settings) -> Option<()> {
         check(settings).ok()?;
+        let open = self.visits.iter().filter(|visit| visit.is_open());
+        yes(open.clone().all(|visit| is_at_home(settings, visit)))?;
         let counter = |id| settings.counter(id).is_some();
         let operator = |id| settings.operator(id).is_some();
-        let service = |id| settings.service(id).is_some();
-        let place = |place| match place {
-            Place::Service(id) => service(id),
-            Place::Counter(id) => counter(id),
-            Place::Operator(id) => operator(id),
-        };
-        for visit in self.visits.iter().filter(|visit| visit.is_open()) {
-            yes(visit.wants.iter().all(|want| want.done || service(want.service)))?;
-            yes(visit.back.is_none_or(|back| place(back.0) && service(back.1)))?;
-            if let Stand::Waiting(at) | Stand::Parked(at) = visit.stand {
-                yes(place(at))?;
-            }
-            if let (Some(_), Some(last)) = (visit.counter(), visit.invitations.last()) {
-                yes(counter(last.counter) && last.operator.is_none_or(operator))?;
-            }
-        }
         self.seats.retain(|seat| operator(seat.0) && counter(seat.1));
         self.settings = settings.clone();
         Some(())

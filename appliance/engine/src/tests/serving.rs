@@ -337,3 +337,64 @@ fn a_ticket_keeps_the_place_of_its_arrival_for_life() {
          waited B001  => 2m",
     );
 }
+
+#[test]
+fn the_wrong_key_is_taken_back() {
+    check(
+        "issue S1,S2    => A001 issued for S1,S2
+         call C1/O1     => O1 sits at C1; A001 called to C1 by O1 (arrival)
+         undo C1        => no: busy with A001
+         noshow A001    => A001 missing for 10m
+         +10s           =>
+         undo C1        => A001 undone
+         undo C1        => no: busy with A001
+         start A001     => A001 started
+         send A001 C2   => A001 sent to C2 for S1
+         undo C1        => A001 undone
+         state A001     => serving at C1 since 0m
+         finish A001    => A001 on to line 1
+         undo C1        => A001 undone
+         finish A001 afterwork => A001 in afterwork
+         undo C1        => no: busy with A001
+         finish A001    => A001 on to line 1
+         undo C1        => A001 undone
+         state A001     => afterwork at C1 since 0m
+         finish A001    => A001 on to line 1
+         call C1        => A001 called to C1 by O1 (arrival)
+         park A001      => A001 parked at O1
+         undo C1        => A001 undone
+         start A001     => A001 started
+         finish A001    => A001 finished
+         undo C1        => A001 undone
+         state A001     => serving at C1 since 0m",
+    );
+}
+
+#[test]
+fn what_something_has_come_of_is_not_taken_back() {
+    check(
+        "undo C1        => no: nothing to undo
+         undo C9        => no: unknown counter
+         issue S1       => A001 issued for S1
+         call C1/O1     => O1 sits at C1; A001 called to C1 by O1 (arrival)
+         noshow A001    => A001 missing for 10m
+         put-back A001  => A001 put back
+         undo C1        => no: nothing to undo
+         call C1        => A001 called to C1 by O1 (arrival)
+         send A001 S2   => A001 sent to S2 for S2
+         undo C2        => no: nothing to undo
+         call C2        => A001 called to C2 (arrival)
+         undo C1        => no: nothing to undo
+         start A001     => A001 started
+         finish A001    => A001 finished
+         +10001ms       =>
+         undo C2        => no: nothing to undo
+         issue S1       => A002 issued for S1
+         call C1        => A002 called to C1 by O1 (arrival)
+         noshow A002    => A002 missing for 10m
+         break C1       => O1 has a break at C1
+         undo C1        => no: on a break
+         leave C1       => O1 leaves C1
+         undo C1        => no: nothing to undo",
+    );
+}

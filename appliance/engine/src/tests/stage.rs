@@ -274,6 +274,7 @@ impl Stage {
                 priority: options.iter().find_map(|word| priority(word.strip_prefix('p')?)),
                 then_back: options.contains(&"back"),
             },
+            ("undo", [counter]) => Command::Undo { counter: CounterId(number(counter)) },
             ("redirect", [label, to, options @ ..]) => Command::Redirect {
                 ticket: self.ticket_id(label),
                 to: place(to),

@@ -63,6 +63,10 @@ pub(super) enum Step {
         counter: u32,
         deed: Deed,
     },
+    /// At a counter at which a call has ended.
+    Undo {
+        counter: u32,
+    },
     /// With one of the last calls, over or not.
     Late {
         back: u64,
@@ -173,6 +177,7 @@ fn step() -> impl Strategy<Value = Step> {
                 Step::Call { counter, operator, back, standing }
             }),
         50 => (counter.clone(), deed()).prop_map(|(counter, deed)| Step::Serve { counter, deed }),
+        12 => counter.clone().prop_map(|counter| Step::Undo { counter }),
         4 => (0..12_u64, deed()).prop_map(|(back, deed)| Step::Late { back, deed }),
         6 => (0..4_u64, any::<bool>()).prop_map(|(back, overdue)| Step::PutBack { back, overdue }),
         3 => (0..20_u64).prop_map(|back| Step::Delete { back }),
@@ -394,6 +399,13 @@ pub(super) fn command(step: &Step, branch: &Branch, fresh: u64, now: Now) -> Opt
                 branch.tickets().filter_map(|ticket| Some(ticket.open_call()?.id)).collect();
             let nth = (*counter as usize).checked_rem(open.len());
             done(deed, nth.map_or(CallId(0), |nth| open[nth]))
+        }
+        Step::Undo { counter } => {
+            let desks = branch.parts().desks.iter();
+            let ended: Vec<CounterId> =
+                desks.filter(|(_, desk)| desk.last_end.is_some()).map(|(id, _)| *id).collect();
+            let nth = (*counter as usize).checked_rem(ended.len());
+            Command::Undo { counter: nth.map_or(CounterId(*counter), |nth| ended[nth]) }
         }
         Step::Late { back, deed } => {
             done(deed, CallId(branch.parts().last_call.0.saturating_sub(*back)))

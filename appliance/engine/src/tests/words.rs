@@ -70,6 +70,7 @@ pub(super) fn entry(branch: &Branch, entry: &Entry) -> String {
             let back = back_to.map(|to| format!(", then back to {}", back(to))).unwrap_or_default();
             format!("{name} sent to {} for S{service}{urgency}{back}", self::place(*to))
         }
+        Event::Undone { .. } => format!("{name} undone"),
         Event::Redirected { to, service, priority, .. } => {
             let line = LineRequest { service: *service, priority: *priority };
             format!("{name} sent on to {} for {}", self::place(*to), request(&line))
@@ -192,6 +193,7 @@ pub(super) fn no(branch: &Branch, refusal: &Refusal) -> String {
         Refusal::UnknownTicket => "unknown ticket",
         Refusal::UnknownCall => "unknown call",
         Refusal::CallOver => "call over",
+        Refusal::NothingToUndo => "nothing to undo",
         Refusal::OutOfTurn => "out of turn",
         Refusal::ToleranceSpent => "tolerance spent",
         Refusal::TooManyCalls => "too many calls",

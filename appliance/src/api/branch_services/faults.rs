@@ -356,6 +356,7 @@ fn refused(refusal: &Refusal) -> (StatusCode, Words, &'static str) {
         Refusal::UnknownTicket => (NONE, W::Nothing, "there is no such ticket"),
         Refusal::UnknownCall => (NONE, W::Nothing, "there is no such call"),
         Refusal::CallOver => (NO, W::OutOfTurn, "the call is over"),
+        Refusal::NothingToUndo => (NO, W::OutOfTurn, "there is nothing to take back"),
         Refusal::OutOfTurn => {
             (NO, W::OutOfTurn, "the ticket does not stand where this can be done")
         }

@@ -337,6 +337,7 @@ fn words(refusal: &Refusal) -> (Errno, &'static str) {
         Refusal::UnknownTicket => (NoValues, "there is no such ticket"),
         Refusal::UnknownCall => (NoValues, "there is no such answer"),
         Refusal::CallOver => (CannotConclude, "the call is over"),
+        Refusal::NothingToUndo => (CannotConclude, "there is nothing to take back"),
         Refusal::OutOfTurn => (CannotConclude, "the ticket does not stand where this can be done"),
         Refusal::ToleranceSpent => (Errno::ToleranceSpent, Errno::ToleranceSpent.sentence()),
         Refusal::TooManyCalls => (CannotConclude, "the ticket has been called as often as can be"),

@@ -173,7 +173,7 @@ fn refused(refusal: &Refusal) -> Fault {
             bad("booking_too_late", "The time of the appointment is over; take a new ticket.")
         }
         Refusal::UnknownTicket => Fault::UNKNOWN_TICKET,
-        Refusal::OutOfTurn | Refusal::CallOver | Refusal::UnknownCall => {
+        Refusal::OutOfTurn | Refusal::CallOver | Refusal::UnknownCall | Refusal::NothingToUndo => {
             bad("not_possible_now", "Where the ticket stands now this cannot be done; look again.")
         }
         Refusal::UnknownAnswer => {

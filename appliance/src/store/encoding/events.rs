@@ -9,6 +9,7 @@ use engine::{
 use serde::{Deserialize, Serialize};
 
 use super::settings::SettingsRow;
+use super::tickets::{BeforeRow, before};
 use super::{
     AppointmentRow, BackRow, DecodeError, MomentRow, PlaceRow, code, pass, pin, priority, tag,
     to_json, token,
@@ -40,6 +41,7 @@ enum EventRow {
     PutBack { ticket: u64, by: PutBackByRow },
     Parked { ticket: u64, call: u64, place: PlaceRow },
     Transferred(TransferredRow),
+    Undone { ticket: u64, call: u64, before: BeforeRow },
     Redirected { ticket: u64, to: PlaceRow, service: u32, priority: u8 },
     LineAdded { ticket: u64, line: (u32, u8) },
     LineCancelled { ticket: u64, line: u8, next: Option<u8> },
@@ -278,6 +280,9 @@ fn row(event: &Event) -> EventRow {
                 back_to: back_to.map(BackRow::from),
             })
         }
+        Event::Undone { ticket, call, before } => {
+            EventRow::Undone { ticket: ticket.0, call: call.0, before: before.into() }
+        }
         Event::Redirected { ticket, to, service, priority } => EventRow::Redirected {
             ticket: ticket.0,
             to: (*to).into(),
@@ -395,6 +400,9 @@ fn event(row: EventRow) -> Result<Event, DecodeError> {
             priority: priority(row.priority)?,
             back_to: row.back_to.map(Into::into),
         },
+        EventRow::Undone { ticket, call, before: row } => {
+            Event::Undone { ticket: TicketId(ticket), call: CallId(call), before: before(row)? }
+        }
         EventRow::Redirected { ticket, to, service, priority: urgency } => Event::Redirected {
             ticket: TicketId(ticket),
             to: to.into(),

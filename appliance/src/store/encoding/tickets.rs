@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use engine::{
-    AnswerId, Booking, Call, CallEnd, CallId, CounterId, Desk, DeviceId, Label, LanguageId,
-    LineState, OperatorId, Outcome, QuestionId, ServiceId, Shift, Ticket, TicketId, TicketLine,
-    TicketState, WaitCause,
+    AnswerId, Before, Booking, Call, CallEnd, CallId, CounterId, Desk, DeviceId, Ending, Label,
+    LanguageId, LineState, OperatorId, Outcome, QuestionId, ServiceId, Shift, Ticket, TicketId,
+    TicketLine, TicketState, WaitCause,
 };
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +130,77 @@ struct DeskRow {
     /// Missing: whoever sits there has no break.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     on_break: Option<MomentRow>,
+    /// Missing: nothing to take back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_end: Option<EndingRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct EndingRow {
+    ticket: u64,
+    call: u64,
+    at: MomentRow,
+    state: StateRow,
+    lines: Vec<LineRow>,
+    before: BeforeRow,
+}
+
+/// What taking the end of a call back restores; in the journal too.
+#[derive(Serialize, Deserialize)]
+pub(super) struct BeforeRow {
+    state: StateRow,
+    lines: Vec<LineRow>,
+    back_to: Option<BackRow>,
+    transferred: bool,
+    no_shows: u8,
+    last_served: Option<u64>,
+}
+
+impl From<&Before> for BeforeRow {
+    fn from(before: &Before) -> BeforeRow {
+        BeforeRow {
+            state: state_row(before.state),
+            lines: before.lines.iter().map(line_row).collect(),
+            back_to: before.back_to.map(BackRow::from),
+            transferred: before.transferred,
+            no_shows: before.no_shows,
+            last_served: before.last_served.map(|ticket| ticket.0),
+        }
+    }
+}
+
+/// What was before, as it was written.
+pub(super) fn before(row: BeforeRow) -> Result<Before, DecodeError> {
+    Ok(Before {
+        state: state(row.state),
+        lines: row.lines.into_iter().map(line).collect::<Result<_, DecodeError>>()?,
+        back_to: row.back_to.map(Into::into),
+        transferred: row.transferred,
+        no_shows: row.no_shows,
+        last_served: row.last_served.map(TicketId),
+    })
+}
+
+fn ending_row(ending: &Ending) -> EndingRow {
+    EndingRow {
+        ticket: ending.ticket.0,
+        call: ending.call.0,
+        at: ending.at.into(),
+        state: state_row(ending.state),
+        lines: ending.lines.iter().map(line_row).collect(),
+        before: (&ending.before).into(),
+    }
+}
+
+fn ending(row: EndingRow) -> Result<Ending, DecodeError> {
+    Ok(Ending {
+        ticket: TicketId(row.ticket),
+        call: CallId(row.call),
+        at: row.at.into(),
+        state: state(row.state),
+        lines: row.lines.into_iter().map(line).collect::<Result<_, DecodeError>>()?,
+        before: before(row.before)?,
+    })
 }
 
 /// The written form of a ticket.
@@ -177,6 +248,7 @@ pub fn encode_desk(desk: &Desk) -> String {
         last_call: desk.last_call.map(MomentRow::from),
         last_served: desk.last_served.map(|ticket| ticket.0),
         on_break: desk.shift.and_then(|shift| shift.on_break).map(MomentRow::from),
+        last_end: desk.last_end.as_ref().map(ending_row),
     })
 }
 
@@ -197,6 +269,7 @@ pub fn decode_desk(text: &str) -> Result<Desk, DecodeError> {
         ticket: row.ticket.map(TicketId),
         last_call: row.last_call.map(Into::into),
         last_served: row.last_served.map(TicketId),
+        last_end: row.last_end.map(ending).transpose()?,
     })
 }
 

@@ -70,11 +70,8 @@ function play(notes: readonly [startS: number, hz: number][], loudness: number):
 }
 
 export function buzz(): void {
-  try {
-    navigator.vibrate?.([...BUZZ]);
-  } catch {
-    // Not before a touch, in some browsers.
-  }
+  // Not before a touch: browsers would only complain.
+  if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate?.([...BUZZ]);
 }
 
 let lock: WakeLockSentinel | null = null;

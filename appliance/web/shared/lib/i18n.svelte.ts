@@ -13,7 +13,8 @@ export const PSEUDO = 'en-xa';
 const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur', 'ps', 'sd', 'ug', 'yi', 'dv', 'ckb']);
 
 const shown = $state({ code: FALLBACK, ready: false });
-let bundles = $state.raw<FluentBundle[]>([]);
+let bundle = $state.raw<FluentBundle | null>(null);
+let others = $state.raw<Record<string, FluentBundle | null>>({});
 let sources: Sources = {};
 
 /** The language shown, as the branch writes its code (`en-gb`). */
@@ -28,12 +29,24 @@ export function textsReady(): boolean {
 
 /** A text of the page, in the language shown. */
 export function t(id: string, args?: Record<string, FluentVariable>): string {
-  for (const bundle of bundles) {
-    const value = bundle.getMessage(id)?.value;
-    if (value) return bundle.formatPattern(value, args ?? null, []);
-  }
+  const value = bundle?.getMessage(id)?.value;
+  if (bundle && value) return bundle.formatPattern(value, args ?? null, []);
   if (shown.ready) console.error(`no text: ${id}`);
   return `⟦${id}⟧`;
+}
+
+/** A text in a language that is not the one shown; `loadTexts` comes first. */
+export function tIn(code: string, id: string): string {
+  const other = others[textsOf(code.toLowerCase())];
+  const value = other?.getMessage(id)?.value;
+  return other && value ? other.formatPattern(value, null, []) : t(id);
+}
+
+/** Loads the texts of several languages, for a screen that greets in all of them. */
+export async function loadTexts(codes: string[]): Promise<void> {
+  const keys = [...new Set(codes.map((code) => textsOf(code.toLowerCase())))];
+  const made = await Promise.all(keys.map(load));
+  others = Object.fromEntries(keys.map((key, index) => [key, made[index] ?? null]));
 }
 
 /** The same without the invisible marks around values: for titles, notifications, speech. */
@@ -72,10 +85,10 @@ export async function startTexts(from: Sources, code: string): Promise<void> {
 /** Shows another language: texts, `lang` and `dir` of the page. */
 export async function showLanguage(code: string): Promise<void> {
   const wanted = code.toLowerCase();
-  const made = await Promise.all([...new Set([textsOf(wanted), FALLBACK])].map(load));
+  const made = await load(textsOf(wanted));
   // A language that the product does not speak still shows the branch's own texts in it.
   shown.code = wanted;
-  bundles = made.filter((bundle) => bundle !== null);
+  bundle = made;
   shown.ready = true;
   const asked = new URLSearchParams(location.search).get('dir');
   document.documentElement.lang = wanted;
@@ -92,22 +105,22 @@ function textsOf(code: string): string {
 const loaded = new Map<string, Promise<FluentBundle | null>>();
 
 function load(code: string): Promise<FluentBundle | null> {
-  let bundle = loaded.get(code);
-  if (!bundle) {
-    bundle = fetchBundle(code);
-    loaded.set(code, bundle);
-    void bundle.catch(() => loaded.delete(code));
+  let made = loaded.get(code);
+  if (!made) {
+    made = fetchBundle(code);
+    loaded.set(code, made);
+    void made.catch(() => loaded.delete(code));
   }
-  return bundle;
+  return made;
 }
 
 async function fetchBundle(code: string): Promise<FluentBundle | null> {
   const source = sources[code === PSEUDO ? FALLBACK : code];
   if (!source) return null;
   const text = (await source()).default;
-  const bundle = new FluentBundle(code === PSEUDO ? FALLBACK : code, code === PSEUDO ? { transform: pseudo } : {});
-  bundle.addResource(new FluentResource(text));
-  return bundle;
+  const made = new FluentBundle(code === PSEUDO ? FALLBACK : code, code === PSEUDO ? { transform: pseudo } : {});
+  made.addResource(new FluentResource(text));
+  return made;
 }
 
 /** What a visitor's page speaks first: its ticket's language, `?lang`, what was chosen before, the browser's, the branch's. */

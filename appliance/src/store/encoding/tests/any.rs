@@ -156,6 +156,7 @@ fn of_a_call() -> impl Strategy<Value = Event> {
             Just(Event::Missed { ticket, call, until }),
             Just(Event::Parked { ticket, call, place: to }),
             Just(Event::Transferred { ticket, call, to, service, priority, back_to }),
+            before().prop_map(move |before| Event::Undone { ticket, call, before }),
             Just(Event::Redirected { ticket, to, service, priority }),
             Just(Event::LineAdded { ticket, line: LineRequest { service, priority } }),
             any::<(u8, Option<u8>)>().prop_map(move |(line, next)| Event::LineCancelled {
@@ -323,8 +324,39 @@ pub(super) fn desk() -> impl Strategy<Value = Desk> {
             Shift { operator: OperatorId(operator), since, on_break }
         });
     let ticket = || option::of(large().prop_map(TicketId));
-    (option::of(shift), ticket(), option::of(moment()), ticket()).prop_map(
-        |(shift, ticket, last_call, last_served)| Desk { shift, ticket, last_call, last_served },
+    (option::of(shift), ticket(), option::of(moment()), ticket(), option::of(ending().boxed()))
+        .prop_map(|(shift, ticket, last_call, last_served, last_end)| Desk {
+            shift,
+            ticket,
+            last_call,
+            last_served,
+            last_end,
+        })
+}
+
+fn before() -> impl Strategy<Value = Before> {
+    let last_served = option::of(large().prop_map(TicketId));
+    // Boxed: a strategy of so many parts is more than a thread's stack holds.
+    (ticket().boxed(), last_served).prop_map(|(ticket, last_served)| Before {
+        state: ticket.state,
+        lines: ticket.lines,
+        back_to: ticket.back_to,
+        transferred: ticket.transferred,
+        no_shows: ticket.no_shows,
+        last_served,
+    })
+}
+
+fn ending() -> impl Strategy<Value = Ending> {
+    (ticket().boxed(), large(), moment(), before().boxed()).prop_map(
+        |(ticket, call, at, before)| Ending {
+            ticket: ticket.id,
+            call: CallId(call),
+            at,
+            state: ticket.state,
+            lines: ticket.lines,
+            before,
+        },
     )
 }
 

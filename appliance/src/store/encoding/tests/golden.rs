@@ -102,12 +102,19 @@ fn samples() -> Vec<(String, Sample)> {
     let shift = Some(Shift { operator: OperatorId(3), since: at(1), on_break: None });
     let on_break = Some(at(4));
     let resting = Desk { shift: shift.map(|shift| Shift { on_break, ..shift }), ..Desk::default() };
-    let desk = Desk { shift, ticket: Some(TicketId(7)), last_call: Some(at(2)), last_served: None };
+    let desk = Desk {
+        shift,
+        ticket: Some(TicketId(7)),
+        last_call: Some(at(2)),
+        last_served: None,
+        last_end: None,
+    };
     let others = [
         ("ticket-full", Sample::Ticket(Box::new(ticket()))),
         ("desk-idle", Sample::Desk(Desk::default())),
         ("desk", Sample::Desk(desk.clone())),
-        ("desk-served", Sample::Desk(Desk { last_served: Some(TicketId(6)), ..desk })),
+        ("desk-served", Sample::Desk(Desk { last_served: Some(TicketId(6)), ..desk.clone() })),
+        ("desk-ended", Sample::Desk(Desk { last_end: Some(ending()), ..desk })),
         ("ticket-booked", Sample::Ticket(Box::new(booked()))),
         ("ticket-checked-in", Sample::Ticket(Box::new(checked_in()))),
         ("desk-break", Sample::Desk(resting)),
@@ -121,7 +128,19 @@ fn samples() -> Vec<(String, Sample)> {
     events.chain(tickets).chain(others).collect()
 }
 
-const EVENTS: usize = 29;
+fn before() -> Before {
+    let Ticket { lines, back_to, .. } = ticket();
+    let state = TicketState::Serving { call: CallId(81), counter: CounterId(2), since: at(3) };
+    Before { state, lines, back_to, transferred: true, no_shows: 1, last_served: Some(TicketId(6)) }
+}
+
+fn ending() -> Ending {
+    let Ticket { id, lines, .. } = ticket();
+    let state = TicketState::Missing { since: at(4), until: None };
+    Ending { ticket: id, call: CallId(81), at: at(4), state, lines, before: before() }
+}
+
+const EVENTS: usize = 30;
 
 /// Counts the kinds of events: a new one needs a number, and by it a sample.
 fn number(event: &Event) -> usize {
@@ -155,6 +174,7 @@ fn number(event: &Event) -> usize {
         Event::LineAdded { .. } => 26,
         Event::LineCancelled { .. } => 27,
         Event::PrioritySet { .. } => 28,
+        Event::Undone { .. } => 29,
     }
 }
 
@@ -253,6 +273,7 @@ fn events() -> Vec<Event> {
         Event::LineCancelled { ticket, line: 1, next: None },
         Event::LineCancelled { ticket, line: 0, next: Some(2) },
         Event::PrioritySet { ticket, line: 1, priority, current: false },
+        Event::Undone { ticket, call, before: before() },
     ]
 }
 
