@@ -2,7 +2,7 @@ import { call, newKey, Problem } from '$shared/lib/api';
 import { keep, kept } from '$shared/lib/kept';
 import { Live } from '$shared/lib/live.svelte';
 import { signedIn, signOut } from '$shared/lib/session';
-import type { ClerkState } from './screen';
+import type { ClerkState, Counter, Person } from './screen';
 
 /** Silence after which the wire counts as cut: the branch says something every 20 s. */
 const STALE_MS = 25_000;
@@ -15,6 +15,9 @@ const SHOWN_MS = 1_500;
 
 /** A second press of a double click must not do what the button has come to mean meanwhile. */
 const REST_MS = 350;
+
+/** How often a clerk who has not sat down yet is told anew which counters are free. */
+const SEATS_EVERY_MS = 3_000;
 
 const COUNTER = 'anteroom.counter';
 
@@ -40,17 +43,22 @@ export class Desk {
   fault = $state.raw<Fault | null>(null);
   /** The branch knows the token no longer. */
   ended = $state(false);
+  /** Who sits where, for a clerk who has not sat down yet. */
+  seats = $state.raw<{ operator: Person; counters: Counter[] } | null>(null);
+  /** Why that cannot be told. */
+  seatless = $state.raw<Problem | null>(null);
 
   readonly live: Live<ClerkState>;
   #token: string | null = signedIn();
   #waiters: { seq: number; done: () => void }[] = [];
   #rested = 0;
+  #looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(onState: (before: ClerkState | null, now: ClerkState) => void) {
     const wished = Number(new URLSearchParams(location.search).get('counter') ?? kept(COUNTER));
     this.counter = Number.isInteger(wished) && wished > 0 ? wished : null;
     this.live = new Live<ClerkState>({
-      address: () => `/v1/screens/clerk${this.counter === null ? '' : `?counter=${this.counter}`}`,
+      address: () => `/v1/screens/clerk?counter=${this.counter}`,
       token: () => this.#token,
       staleAfterMs: STALE_MS,
       onState: (state) => {
@@ -69,7 +77,7 @@ export class Desk {
     this.#token = signedIn();
     this.ended = false;
     this.fault = null;
-    this.live.reopen();
+    this.#follow();
   }
 
   /** Sits down elsewhere: the screen of the other counter follows. */
@@ -78,19 +86,50 @@ export class Desk {
     this.counter = counter;
     keep(COUNTER, counter === null ? null : String(counter));
     this.live.state = null;
-    this.live.reopen();
+    this.#follow();
+  }
+
+  #follow(): void {
+    clearTimeout(this.#looking);
+    if (this.counter !== null) {
+      this.live.reopen();
+      return;
+    }
+    this.live.close();
+    void this.look();
+  }
+
+  /** Asks who sits where, now and then, until a counter is chosen. */
+  async look(): Promise<void> {
+    clearTimeout(this.#looking);
+    const token = this.#token;
+    try {
+      const [{ operator }, { counters }] = await Promise.all([call<{ operator: Person }>('/v1/me', { token }), call<{ counters: Counter[] }>('/v1/counters', { token })]);
+      if (token !== this.#token) return;
+      this.seats = { operator, counters };
+      this.seatless = null;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (token !== this.#token) return;
+      if (error.status === 401) this.ended = true;
+      this.seatless = error;
+    }
+    if (this.counter === null && this.#token !== null && this.seatless?.status !== 403) this.#looking = setTimeout(() => void this.look(), SEATS_EVERY_MS);
   }
 
   leave(): void {
+    clearTimeout(this.#looking);
     this.live.close();
     this.live.state = null;
+    this.seats = null;
+    this.seatless = null;
     this.#token = null;
     signOut();
   }
 
   /** Whether a press does something now. */
   get ready(): boolean {
-    return this.busy === null && this.live.link === 'live';
+    return this.busy === null && (this.counter === null ? this.seats !== null && this.seatless === null : this.live.link === 'live');
   }
 
   /**

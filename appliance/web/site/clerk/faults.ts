@@ -11,13 +11,20 @@ export function said(fault: Fault): string {
     case 'nobody_waits':
       return t('clerk-fault-nobody');
     case 'not_the_current_call':
+    case 'call_over':
       return t('clerk-fault-not-current');
     case 'counter_busy':
       return t('clerk-fault-busy');
     case 'operator_busy':
       return t('clerk-fault-busy-elsewhere');
-    case 'no_shift':
+    case 'counter_closed':
+    case 'not_your_counter':
       return t('clerk-fault-no-shift');
+    case 'counter_taken':
+    case 'already_elsewhere':
+      return t('clerk-fault-taken');
+    case 'called_elsewhere':
+      return t('clerk-fault-elsewhere');
     case 'on_break':
       return t('clerk-barred-break');
     case 'nothing_to_undo':
@@ -27,6 +34,7 @@ export function said(fault: Fault): string {
     case 'too_soon':
       return t('clerk-fault-too-soon');
     case 'too_many_calls':
+    case 'tolerance_spent':
       return t('clerk-fault-too-many');
     case 'not_served_here':
       return t('clerk-fault-not-served');
