@@ -23,6 +23,7 @@ export interface Ticket {
   counter: Named | null;
   transferred: boolean;
   recalls: number;
+  /** All waiting that is over; the one that goes on is counted from `since_ms`. */
   waited_ms: number;
   called_ms: number | null;
   started_ms: number | null;
@@ -30,6 +31,7 @@ export interface Ticket {
   put_back_at_ms: number | null;
   no_shows: number;
   no_shows_max: number;
+  /** `asked`: there are questions. */
   feedback: { open_until_ms: number; asked: boolean; answered: boolean } | null;
 }
 
@@ -63,7 +65,7 @@ export function viewOf(ticket: Ticket, nowMs: number, skipped: boolean): View {
     case 'closed':
       if (ticket.outcome === 'no_show') return 'missed';
       if (ticket.outcome === 'deleted') return 'cancelled';
-      return ticket.feedback && !ticket.feedback.answered && !skipped && nowMs < ticket.feedback.open_until_ms ? 'feedback' : 'bye';
+      return ticket.feedback?.asked && !ticket.feedback.answered && !skipped && nowMs < ticket.feedback.open_until_ms ? 'feedback' : 'bye';
   }
 }
 

@@ -141,6 +141,12 @@ export class Clerk {
     return call.label;
   }
 
+  /** The tickets that lie aside here. */
+  async parked(): Promise<number[]> {
+    const state = await this.branch.must('GET', `/v1/screens/clerk?counter=${this.counter}`, undefined, this.token);
+    return state.parked.map((each: { ticket: number }) => each.ticket);
+  }
+
   /** Recall, start, finish, no-show, park, transfer: about the call that is open here. */
   with(what: string, body: Record<string, unknown> = {}): Promise<any> {
     return this.does(what, { call: this.call, ...body });

@@ -92,3 +92,15 @@ export function quiet(page: Page, allowed: RegExp[] = []): () => void {
   page.on('pageerror', (error) => errors.push(`uncaught: ${error.message}`));
   return () => expect(errors.filter((text) => !allowed.some((each) => each.test(text)))).toEqual([]);
 }
+
+/** All of it, for one state. */
+export async function keeps(page: Page, px: number): Promise<void> {
+  await fits(page);
+  await targets(page, px);
+  await accessible(page);
+}
+
+/** Waits until the page shows this screen. */
+export async function shows(page: Page, screen: string): Promise<void> {
+  await expect(page.locator('[data-screen]')).toHaveAttribute('data-screen', screen);
+}
