@@ -20,7 +20,7 @@ clerk-counter-free = شاغر
 clerk-counter-mine = شباكك
 clerk-take-over = تسلّم الشباك
 clerk-take-over-title = الشباك { $counter } يعمل عليه { $name }
-clerk-take-over-text = إذا تسلّمته تتوقف صفحة زميلك وتخبره بذلك. الزيارة المفتوحة هناك تبقى مفتوحة وتنتقل إليك.
+clerk-take-over-text = إذا تسلّمته تتوقف صفحة زميلك وتخبره بذلك. الزيارة المفتوحة هناك يجب إنهاؤها أولًا.
 clerk-move = الانتقال إلى هنا
 clerk-move-title = ما زلت تعمل على الشباك { $counter }
 clerk-move-text = يُغلق الشباك { $from } وتتابع العمل على الشباك { $to }.
@@ -48,6 +48,7 @@ clerk-ready-text = { $n ->
   }
 clerk-empty = لا أحد في الانتظار
 clerk-empty-text = ما إن يأخذ أحد رقمًا حتى تراه هنا.
+clerk-first = التالي
 clerk-called = تم النداء
 clerk-serving = عند شباكك
 clerk-afterwork = استكمال العمل
@@ -125,8 +126,8 @@ clerk-save = حفظ
 
 # Menu and help
 clerk-menu = القائمة
-clerk-sound-on = صوت عند قدوم زائر: مفعّل
-clerk-sound-off = صوت عند قدوم زائر: متوقف
+clerk-sound-on = الصوت مفعّل
+clerk-sound-off = الصوت متوقف
 clerk-close-counter = إغلاق الشباك
 clerk-sign-out = تسجيل الخروج
 clerk-help = لوحة المفاتيح
@@ -151,7 +152,7 @@ clerk-lost = انقطع الاتصال بخادم الفرع منذ { $time }. �
 clerk-fault-lost = لم يستجب الخادم. انظر إلى ما تعرضه الصفحة الآن، واضغط من جديد إن لم يتمّ الأمر.
 clerk-fault-nobody = لا أحد في الانتظار: سبقك زميل.
 clerk-fault-not-current = تغيّرت الزيارة قبل ضغطتك. ما تراه الآن هو الصحيح، ولم يُنفَّذ شيء.
-clerk-fault-busy = على هذا الشباك زيارة مفتوحة. أنهِها أولًا.
+clerk-fault-busy = على ذلك الشباك زيارة مفتوحة، ويجب إنهاؤها هناك أولًا.
 clerk-fault-busy-elsewhere = لديك زيارة مفتوحة على شباك آخر. أنهِها هناك أولًا.
 clerk-fault-no-shift = الشباك مغلق. افتحه أولًا.
 clerk-fault-taken = جلس أحد هناك في هذه الأثناء. اختر الشباك من جديد لتتسلّمه.

@@ -20,7 +20,7 @@ clerk-counter-free = Free
 clerk-counter-mine = Your counter
 clerk-take-over = Take over
 clerk-take-over-title = Counter { $counter } is taken by { $name }
-clerk-take-over-text = If you take over, their page stops and says so. A visit that is open there stays open, and becomes yours.
+clerk-take-over-text = If you take over, their page stops and says so. A visit that is open there has to be finished first.
 clerk-move = Move here
 clerk-move-title = You still work at counter { $counter }
 clerk-move-text = Counter { $from } closes, and you go on at counter { $to }.
@@ -46,6 +46,7 @@ clerk-ready-text = { $n ->
   }
 clerk-empty = Nobody is waiting
 clerk-empty-text = As soon as somebody takes a number, you see them here.
+clerk-first = The next one
 clerk-called = Called
 clerk-serving = At your counter
 clerk-afterwork = After-work
@@ -126,8 +127,8 @@ clerk-save = Save
 
 # Menu and help
 clerk-menu = Menu
-clerk-sound-on = Sound when somebody comes: on
-clerk-sound-off = Sound when somebody comes: off
+clerk-sound-on = Sound on
+clerk-sound-off = Sound off
 clerk-close-counter = Close counter
 clerk-sign-out = Sign out
 clerk-help = Keyboard
@@ -152,7 +153,7 @@ clerk-lost = No connection to the branch since { $time }. What you see is from t
 clerk-fault-lost = The branch did not answer. Look at what the page shows now, and press again if it was not done.
 clerk-fault-nobody = Nobody is waiting: somebody else was quicker.
 clerk-fault-not-current = The visit had changed before you pressed. What you see now is right; nothing was done.
-clerk-fault-busy = There is a visit at this counter. Finish it first.
+clerk-fault-busy = A visit is open at that counter. It has to be finished there first.
 clerk-fault-busy-elsewhere = You have a visit at another counter. Finish it there first.
 clerk-fault-no-shift = The counter is closed. Open it first.
 clerk-fault-taken = Somebody has sat down there meanwhile. Choose the counter again to take over.

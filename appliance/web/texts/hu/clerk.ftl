@@ -20,7 +20,7 @@ clerk-counter-free = Szabad
 clerk-counter-mine = Az Ön pultja
 clerk-take-over = Átveszem
 clerk-take-over-title = { $counter }. pult: itt most { $name } dolgozik
-clerk-take-over-text = Ha átveszi, az ő oldala leáll, és ezt jelzi neki. Az ott megkezdett ügy nyitva marad, és Önhöz kerül.
+clerk-take-over-text = Ha átveszi, az ő oldala leáll, és ezt jelzi neki. Az ott megkezdett ügyet előbb le kell zárni.
 clerk-move = Átülök ide
 clerk-move-title = Ön még máshol dolgozik: { $counter }. pult
 clerk-move-text = { $from }. pult: bezár. Ön itt folytatja: { $to }. pult.
@@ -46,6 +46,7 @@ clerk-ready-text = { $n ->
   }
 clerk-empty = Senki sem várakozik
 clerk-empty-text = Amint valaki sorszámot húz, itt megjelenik.
+clerk-first = A következő
 clerk-called = Hívva
 clerk-serving = Az Ön pultjánál
 clerk-afterwork = Utómunka
@@ -126,8 +127,8 @@ clerk-save = Mentés
 
 # Menu and help
 clerk-menu = Menü
-clerk-sound-on = Hangjelzés, ha valaki jön: be
-clerk-sound-off = Hangjelzés, ha valaki jön: ki
+clerk-sound-on = Hang bekapcsolva
+clerk-sound-off = Hang kikapcsolva
 clerk-close-counter = Pult bezárása
 clerk-sign-out = Kijelentkezés
 clerk-help = Billentyűk
@@ -152,7 +153,7 @@ clerk-lost = { $time } óta nincs kapcsolat a fiók szerverével. Amit lát, akk
 clerk-fault-lost = A szerver nem válaszolt. Nézze meg, mit mutat most az oldal, és nyomja meg újra, ha nem történt meg.
 clerk-fault-nobody = Senki sem várakozik: valaki gyorsabb volt.
 clerk-fault-not-current = Az ügy megváltozott, mielőtt megnyomta. Amit most lát, az a helyes; nem történt semmi.
-clerk-fault-busy = Ennél a pultnál van egy nyitott ügy. Előbb zárja le.
+clerk-fault-busy = Ennél a pultnál van egy nyitott ügy. Előbb ott le kell zárni.
 clerk-fault-busy-elsewhere = Egy másik pultnál van nyitott ügye. Előbb ott zárja le.
 clerk-fault-no-shift = A pult zárva van. Előbb nyissa meg.
 clerk-fault-taken = Közben valaki leült oda. Ha átveszi, válassza ki újra a pultot.
