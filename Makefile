@@ -65,11 +65,11 @@ $(PAGES)/dist/.built: $(PAGES)/node_modules/.package-lock.json $(PAGE_SOURCES)
 	@touch $@
 
 pages-test: tools pages chromium ## Prove the pages: units, then every state with a real daemon in a real browser.
-	@cargo build --quiet --bin anteroomd
-	@cd $(PAGES) && npm run --silent unit && npm run --silent e2e
+	@cargo build --quiet --bin anteroomd --bin anteroom-sim
+	@cd $(PAGES) && npm run --silent prove
 
 screenshots: tools pages chromium ## Draw every page and state, light and dark, into target/screenshots.
-	@cargo build --quiet --bin anteroomd
+	@cargo build --quiet --bin anteroomd --bin anteroom-sim
 	@cd $(PAGES) && npm run --silent screenshots
 
 deny: tools ## Check licences and sources of all dependencies.

@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: './tests/e2e',
-  outputDir: './test-results',
+  outputDir: './test-results/e2e',
   workers: 1,
   fullyParallel: false,
   timeout: 60_000,

@@ -231,6 +231,7 @@ class Visit {
       if (ticket.transferred && before.service.id !== ticket.service.id) this.#say('transferred');
       else if ((ticket.position ?? 0) > (before.position ?? 0)) this.#say('ahead-of-you');
     } else if (before && before.state !== 'waiting' && ticket.state === 'waiting' && ticket.transferred) this.#say('transferred');
+    if (ticket.state !== 'waiting') this.note = null;
     this.#call(callName(ticket));
     const nearly = viewOf(ticket, branchNow(), false) === 'nearly';
     if (before && nearly && !this.#nearlyTold) buzz();

@@ -6,12 +6,23 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../../../..');
 
-/** The daemon: of `ANTEROOM_BIN`, or as cargo has built it. */
-function program(): string {
-  const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
-  const path = process.env.ANTEROOM_BIN ?? join(target, 'debug', 'anteroomd');
-  if (!existsSync(path)) throw new Error(`${path} is not there: build it with \`cargo build --bin anteroomd\``);
+/** A program as cargo has built it. */
+function built(name: string): string {
+  const path = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', name);
+  if (!existsSync(path)) throw new Error(`${path} is not there: build it with \`cargo build --bin ${name}\``);
   return path;
+}
+
+const program = (): string => built('anteroomd');
+
+/** Ends what was started here, by its pid. */
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  await ended;
+  clearTimeout(timer);
 }
 
 export interface BranchOptions {
@@ -71,11 +82,7 @@ export class Branch {
   async down(kill = false): Promise<void> {
     const child = this.#child;
     this.#child = null;
-    if (!child || child.exitCode !== null) return;
-    const ended = new Promise<void>((done) => child.once('exit', () => done()));
-    child.kill(kill ? 'SIGKILL' : 'SIGTERM');
-    await Promise.race([ended, pause(STOP_MS).then(() => child.kill('SIGKILL'))]);
-    await ended;
+    if (child) await stop(child, kill ? 'SIGKILL' : 'SIGTERM');
     if (kill) rmSync(join(this.folder, 'branch', 'endpoint'), { force: true });
   }
 
@@ -112,12 +119,58 @@ export class Branch {
     return (await this.must('POST', `/qnet6/rest/smart/generateTicket?key=${key}`, { lang: language, task: service })).ticket;
   }
 
+  /** A booking for the next time that is free; gives its code. The branch has to trust this address. */
+  async booking(service = 1): Promise<string> {
+    const token = await this.must('POST', '/api/1/booking/login/anna%40example.org');
+    const months = await this.must('GET', `/api/1/booking/schedule/days?productId=${service}`);
+    const { Year: year, Months } = months[0];
+    const { Month: month, Days } = Months[0];
+    const day = [year, month, Days[0].Day].map((part) => String(part).padStart(2, '0')).join('-');
+    const [{ Time: time }] = await this.must('GET', `/api/1/booking/schedule/days/${day}?productId=${service}`);
+    return (await this.must('POST', `/api/1/booking/book/${day}/${time}?productId=${service}&confirm=true`, undefined, token)).Code;
+  }
+
   /** A clerk at a counter, who calls and serves. */
   async clerk(number = 1): Promise<Clerk> {
     const { token } = await this.must('POST', '/v1/login', { login: `clerk${number}`, password: 'demo-clerk' });
     const clerk = new Clerk(this, number, token);
     await clerk.does('open', { take_over: true });
     return clerk;
+  }
+}
+
+/** A printer that answers the real bytes on a pseudo-terminal, and obeys: `paper out`, `unplug` ... */
+export class Printer {
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+
+  private constructor(
+    readonly port: string,
+    child: ChildProcess,
+    folder: string,
+  ) {
+    this.#child = child;
+    this.#folder = folder;
+  }
+
+  static async start(): Promise<Printer> {
+    const folder = mkdtempSync(join(tmpdir(), 'anteroom-printer-'));
+    const port = join(folder, 'port');
+    const child = spawn(built('anteroom-sim'), ['printer', '--link', port, '--dir', join(folder, 'slips')], { stdio: ['pipe', 'ignore', 'ignore'] });
+    for (const end = Date.now() + START_MS; !existsSync(port); ) {
+      if (Date.now() > end || child.exitCode !== null) throw new Error('the printer did not start');
+      await pause(40);
+    }
+    return new Printer(port, child, folder);
+  }
+
+  tell(order: string): void {
+    this.#child.stdin?.write(`${order}\n`);
+  }
+
+  async end(): Promise<void> {
+    await stop(this.#child, 'SIGTERM');
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

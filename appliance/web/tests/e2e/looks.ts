@@ -41,15 +41,18 @@ export async function fits(page: Page): Promise<void> {
   const found = await page.evaluate(() => {
     const faults: string[] = [];
     const width = document.documentElement.clientWidth;
+    const scrolls = document.documentElement.scrollHeight > innerHeight + 1;
     if (document.documentElement.scrollWidth > width + 1) faults.push(`the page is ${document.documentElement.scrollWidth} wide in ${width}`);
     for (const element of document.querySelectorAll<HTMLElement>('body *')) {
       if (element.closest('.heard, svg, option') || element.classList.contains('heard')) continue;
       const style = getComputedStyle(element);
-      if (style.visibility === 'hidden' || style.display === 'none') continue;
+      if (style.visibility === 'hidden' || !element.checkVisibility()) continue;
       const box = element.getBoundingClientRect();
       if (box.width === 0 || box.height === 0) continue;
       const words = [...element.childNodes].some((node) => node.nodeType === 3 && (node.textContent ?? '').trim() !== '');
       if (!words) continue;
+      // A page that does not scroll has no other way to its lower end.
+      if (!scrolls && !element.closest('dialog') && (box.bottom > innerHeight + 1 || box.top < -1)) faults.push(`above or below the screen: ${element.outerHTML.slice(0, 120)}`);
       if (box.right > width + 1 || box.left < -1) faults.push(`beside the page: ${element.outerHTML.slice(0, 120)}`);
       if (style.overflow !== 'visible' && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 2)) {
         if (style.overflowY !== 'auto' && style.overflowY !== 'scroll') faults.push(`cut: ${element.outerHTML.slice(0, 120)}`);
