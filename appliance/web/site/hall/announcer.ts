@@ -9,9 +9,6 @@ export const TURN_MS = 7_000;
 /** The same while others wait for theirs. */
 export const SHORT_TURN_MS = 4_000;
 
-/** From so many waiting on, turns are short. */
-const HURRY_FROM = 2;
-
 /** Calls that are remembered as announced. A screen is told of at most 12 at once; an undone end brings an old one back. */
 export const REMEMBERED_MAX = 200;
 
@@ -22,7 +19,7 @@ export const QUEUE_MAX = 12;
 export class Announcer {
   #queue: Shown[] = [];
   #known = new Set<string>();
-  #turn: { call: Shown; until: number } | null = null;
+  #turn: { call: Shown; sinceMs: number } | null = null;
 
   /** Takes the calls that the branch tells of now, newest first. */
   hear(calls: readonly Shown[], nowMs: number): void {
@@ -38,12 +35,13 @@ export class Announcer {
 
   /** The call to announce at this moment; `fresh` when its turn begins with this question. */
   at(nowMs: number): { call: Shown; fresh: boolean } | null {
-    if (this.#turn && nowMs < this.#turn.until) return { call: this.#turn.call, fresh: false };
-    this.#turn = null;
     this.#queue = this.#queue.filter((call) => nowMs - call.last_call_ms < ANNOUNCED_FOR_MS);
+    const lengthMs = this.#queue.length > 0 ? SHORT_TURN_MS : TURN_MS;
+    if (this.#turn && nowMs < this.#turn.sinceMs + lengthMs) return { call: this.#turn.call, fresh: false };
+    this.#turn = null;
     const call = this.#queue.shift();
     if (!call) return null;
-    this.#turn = { call, until: nowMs + (this.#queue.length >= HURRY_FROM ? SHORT_TURN_MS : TURN_MS) };
+    this.#turn = { call, sinceMs: nowMs };
     return { call, fresh: true };
   }
 

@@ -23,7 +23,7 @@ test('each call and each recall is announced once, the older first', () => {
   announcer.hear([second, first], 2_100);
   expect(turns(announcer, 2_100, 20_000)).toEqual([
     ['1-0', 2_100],
-    ['2-0', 2_100 + TURN_MS],
+    ['2-0', 2_100 + SHORT_TURN_MS],
   ]);
   announcer.hear([called(1, 21_000, 1), second], 21_000);
   expect(turns(announcer, 21_000, 40_000)).toEqual([['1-1', 21_000]]);
@@ -44,7 +44,14 @@ test('turns are short while others wait, and never overlap', () => {
   const announcer = new Announcer();
   announcer.hear([called(4, 0), called(3, 0), called(2, 0), called(1, 0)], 0);
   const at = turns(announcer, 0, 40_000).map(([, ms]) => ms);
-  expect(at).toEqual([0, SHORT_TURN_MS, 2 * SHORT_TURN_MS, 2 * SHORT_TURN_MS + TURN_MS]);
+  expect(at).toEqual([0, SHORT_TURN_MS, 2 * SHORT_TURN_MS, 3 * SHORT_TURN_MS]);
+  // The last one, for whom nobody waits, has the whole of its turn; who comes meanwhile cuts it short.
+  const alone = new Announcer();
+  alone.hear([called(1, 0)], 0);
+  expect(turns(alone, 0, 5_000)).toEqual([['1-0', 0]]);
+  expect(alone.at(TURN_MS - 100)?.call.key).toBe('1-0');
+  alone.hear([called(2, 5_000), called(1, 0)], 5_000);
+  expect(turns(alone, 5_000, 9_000)).toEqual([['2-0', 5_000]]);
 });
 
 test('who is not called any more loses the turn that had not come', () => {
