@@ -279,7 +279,7 @@ test('a transfer with a note and a promise to come back; parking', async ({ page
   await shows(second, 'serving');
   await settle(second);
   await other(second, 'Change note').click();
-  await second.getByLabel('Note').fill('All done at 2');
+  await second.locator('dialog textarea').fill('All done at 2');
   await second.keyboard.press('Enter');
   await expect(second.locator('.visit .note')).toContainText('All done at 2');
   await settle(second);
