@@ -169,6 +169,16 @@ impl Handler for Api {
         }
     }
 
+    fn body_bytes_max(&self, head: &Head) -> Option<usize> {
+        match Dialect::of(&head.path.segments())? {
+            Dialect::Native => native::body_bytes_max(&self.rooms, head),
+            Dialect::SmartTicket
+            | Dialect::QueueManagement
+            | Dialect::VirtualTicket
+            | Dialect::BranchServices => None,
+        }
+    }
+
     async fn handle(&self, call: Call) -> Answer {
         match Dialect::of(&call.path.segments()) {
             Some(Dialect::SmartTicket) => smart_ticket::answer(&self.rooms, call).await,

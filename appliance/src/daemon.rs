@@ -308,8 +308,6 @@ fn furnish(
     texts: Texts,
     url: &str,
 ) -> Result<Rooms, Failure> {
-    let zone = mailbox.read(|committed| committed.branch.settings().zone.clone());
-    let zone = Zone::named(&zone).or_else(|| Zone::named("UTC"));
     let printer = |printer: &crate::config::PrinterConfig| Printer {
         id: printer.id,
         name: printer.name.clone(),
@@ -318,7 +316,7 @@ fn furnish(
     let models = printers.map(|printer| (printer.id, printer.profile)).collect();
     Ok(Rooms::new(Furniture {
         mailbox: mailbox.clone(),
-        zone: zone.expect("UTC is bundled"),
+        zone: mailbox.zone().clone(),
         passes: Passes::open(&config.data, mailbox.moment(), KernelChance)
             .map_err(Failure::Keys)?,
         texts,

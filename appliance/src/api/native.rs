@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serve::door::BUSY_RETRY_AFTER;
-use serve::http::{Answer, Call, HttpFault, Method, StatusCode, header};
+use serve::http::{Answer, Call, Head, HttpFault, Method, StatusCode, header};
 use serve::problem::Problem;
 
 use crate::accounts::SignInFault;
@@ -41,6 +41,11 @@ pub(super) async fn answer(rooms: &Rooms, call: &Call) -> Answer {
         }
         Err(problem) => problem.answer(route),
     }
+}
+
+/// Bytes that a body may have here, where it is not the usual limit.
+pub(super) fn body_bytes_max(_rooms: &Rooms, _head: &Head) -> Option<usize> {
+    None
 }
 
 /// Says why a call never came through.

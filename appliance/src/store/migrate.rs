@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
+    include_str!("migrations/0006.sql"),
 ];
 
 /// Brings the file to the newest format, creating it where there is none.

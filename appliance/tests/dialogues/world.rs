@@ -14,7 +14,6 @@ use appliance::api::{Api, Furniture, Printer, Rooms};
 use appliance::config::Network;
 use appliance::devices::slips;
 use appliance::keys::{KernelChance, Passes};
-use appliance::local_time::Zone;
 use appliance::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use appliance::registrar::{Mailbox, Registrar};
 use appliance::store::{Archive, Housekeeping, Store, StoreOptions};
@@ -105,7 +104,7 @@ fn rooms(
 ) -> Rooms {
     Rooms::new(Furniture {
         mailbox: mailbox.clone(),
-        zone: Zone::named("Europe/Budapest").unwrap(),
+        zone: mailbox.zone().clone(),
         passes: Passes::open(folder, mailbox.moment(), KernelChance).unwrap(),
         texts: Texts::new(),
         accounts: Accounts::open(folder, mailbox.clone(), archive.clone()).unwrap(),
