@@ -160,6 +160,23 @@ impl Accounts {
         })
     }
 
+    /// The same, and when the token's time is over, in milliseconds since the Unix epoch; nothing
+    /// where it has no end.
+    ///
+    /// # Errors
+    ///
+    /// [`Stranger`].
+    pub fn signed_in(
+        &self,
+        authorization: Option<&str>,
+    ) -> Result<(Operator, Option<i64>), Stranger> {
+        let operator = self.who(authorization)?;
+        let token = authorization.and_then(bearer);
+        let read = |token| self.tokens.read_with_end(token, reading(self.mailbox.moment()));
+        let end = token.and_then(|token| read(token).ok());
+        Ok((operator, end.map(|(_, end)| end)))
+    }
+
     fn token(&self, operator: &Operator) -> String {
         let claims = self.mailbox.read(|now| Claims {
             login: subject(now, operator),

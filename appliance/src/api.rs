@@ -22,7 +22,10 @@ use serve::virtual_ticket::{self as vt, VirtualTicket};
 use self::virtual_ticket::BranchHost;
 
 use crate::accounts::Accounts;
+use crate::config::Network;
+use crate::devices::Board;
 use crate::keys::Passes;
+use crate::live::Live;
 use crate::local_time::Zone;
 use crate::registrar::Mailbox;
 use crate::store::Archive;
@@ -53,6 +56,12 @@ pub struct Furniture {
     pub apps: virtual_ticket::Apps,
     /// What Branch services keep beside the line.
     pub reception: branch_services::Reception,
+    /// How the devices are doing.
+    pub board: Board,
+    /// The live screens.
+    pub live: Live,
+    /// Who may show the dispenser's page without signing in.
+    pub screens_trusted: Vec<Network>,
     /// The branch's own address, without a slash at the end: `http://127.0.0.1:3000`.
     pub own_url: String,
 }
@@ -119,6 +128,7 @@ impl Dialect {
             ["restapi", "v2", "queuemanagement", ..] => Some(Dialect::QueueManagement),
             ["vt", "api", ..] => Some(Dialect::VirtualTicket),
             ["v1", ..] => Some(Dialect::Native),
+            _ if native::is_ours(segments) => Some(Dialect::Native),
             _ if branch_services::is_ours(segments) => Some(Dialect::BranchServices),
             _ => None,
         }
@@ -153,10 +163,10 @@ impl Handler for Api {
             &smart_ticket::ROUTES[..],
             &queue_management::ROUTES[..],
             &branch_services::ROUTES[..],
-            &native::ROUTES[..],
             &vt::ROUTES[..],
         ];
-        dialects.into_iter().flatten().copied().chain([NOWHERE]).collect()
+        let dialects = dialects.into_iter().flatten().copied();
+        dialects.chain(native::routes()).chain([NOWHERE]).collect()
     }
 
     fn at_once(&self, call: &Call) -> Option<Answer> {

@@ -4,6 +4,7 @@ mod apps;
 mod central;
 mod devices;
 mod raw;
+mod screens;
 mod trusted;
 
 use std::fmt;
@@ -23,6 +24,7 @@ pub use self::devices::{
     DeviceFault, Devices, DisplayConfig, DisplayPlace, KeypadConfig, PrinterConfig,
 };
 use self::raw::Raw;
+pub use self::screens::{Screens, ScreensFault};
 pub use self::trusted::{Network, TRUSTED_MAX, TrustedFault};
 
 /// Where the data are when nobody says otherwise.
@@ -60,6 +62,8 @@ pub struct Config {
     pub providers: Vec<Provider>,
     /// The addresses of sites that book in people's names.
     pub trusted: Vec<Network>,
+    /// Pages that follow the line.
+    pub screens: Screens,
     /// What hangs on serial ports.
     pub devices: Devices,
     /// The branch's number, where it is not left to the settings.
@@ -98,6 +102,8 @@ pub enum ConfigError {
     Apps(AppsFault),
     /// Who may book in people's names.
     Trusted(TrustedFault),
+    /// Pages that follow the line.
+    Screens(ScreensFault),
 }
 
 impl fmt::Display for ConfigError {
@@ -115,6 +121,7 @@ impl fmt::Display for ConfigError {
             ConfigError::Central(fault) => write!(f, "{fault}"),
             ConfigError::Apps(fault) => write!(f, "{fault}"),
             ConfigError::Trusted(fault) => write!(f, "{fault}"),
+            ConfigError::Screens(fault) => write!(f, "{fault}"),
         }
     }
 }
@@ -129,6 +136,7 @@ impl std::error::Error for ConfigError {
             ConfigError::TwoFirstSettings
             | ConfigError::TooManyDevices(_)
             | ConfigError::Trusted(_)
+            | ConfigError::Screens(_)
             | ConfigError::Device(..) => None,
         }
     }
@@ -180,6 +188,7 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
         providers: apps::providers(&raw.virtual_ticket).map_err(ConfigError::Apps)?,
         trusted: trusted::check(raw.branch_services.trusted, arguments.demo)
             .map_err(ConfigError::Trusted)?,
+        screens: screens::check(raw.screens).map_err(ConfigError::Screens)?,
         slip_age_max: Duration::from_secs(
             raw.printing.slip_age_max_s.unwrap_or(SLIP_AGE_MAX_S_DEFAULT),
         ),

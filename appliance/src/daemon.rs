@@ -27,6 +27,7 @@ use crate::config::{Config, FirstSettings};
 use crate::devices::{self, Board, Surroundings};
 use crate::front::Front;
 use crate::keys::{KernelChance, Passes};
+use crate::live::{self, Live};
 use crate::local_time::Zone;
 use crate::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use crate::outbox::{Outbox, OutboxPlan, OutboxView};
@@ -181,8 +182,9 @@ async fn open_and_serve(
     let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     let url = format!("http://{address}");
-    let rooms = furnish(config, mailbox, &archive, texts, &url)?;
     let board = Board::default();
+    let rooms = furnish(config, mailbox, &archive, texts, &url, &board)?;
+    let screens = tokio::spawn(live::follow(rooms.clone(), shutdown.clone()));
     let around = Surroundings {
         rooms: rooms.clone(),
         archive: archive.clone(),
@@ -212,6 +214,7 @@ async fn open_and_serve(
     serving.await.ok();
     rhythm.await.ok();
     notices.await.ok();
+    screens.await.ok();
     proof.abort();
     if tokio::time::timeout(DEVICES_STOP_TIME, devices).await.is_err() {
         tracing::warn!("a device did not let go in time");
@@ -307,6 +310,7 @@ fn furnish(
     archive: &Archive,
     texts: Texts,
     url: &str,
+    board: &Board,
 ) -> Result<Rooms, Failure> {
     let printer = |printer: &crate::config::PrinterConfig| Printer {
         id: printer.id,
@@ -314,11 +318,15 @@ fn furnish(
     };
     let printers = config.devices.printers.iter();
     let models = printers.map(|printer| (printer.id, printer.profile)).collect();
+    let passes =
+        Passes::open(&config.data, mailbox.moment(), KernelChance).map_err(Failure::Keys)?;
     Ok(Rooms::new(Furniture {
         mailbox: mailbox.clone(),
         zone: mailbox.zone().clone(),
-        passes: Passes::open(&config.data, mailbox.moment(), KernelChance)
-            .map_err(Failure::Keys)?,
+        board: board.clone(),
+        live: Live::new(passes.number(), config.screens.limits),
+        screens_trusted: config.screens.trusted.clone(),
+        passes,
         texts,
         archive: archive.clone(),
         printers: config.devices.printers.iter().map(printer).collect(),

@@ -18,6 +18,7 @@ pub mod store;
 
 mod day;
 pub mod devices;
+pub mod live;
 pub mod notices;
 pub mod outbox;
 mod pages;

@@ -11,6 +11,7 @@ mod history;
 mod load;
 pub mod migrate;
 mod outbox;
+mod screens;
 mod spool;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub use customers::{
 pub use error::StoreError;
 pub use history::{Author, SettingsVersion};
 pub use outbox::{DOCUMENT_DAYS_KEPT, Identity, OUTBOX_READER, OutboxNote, Sheet, StoredDocument};
+pub use screens::{SCREEN_TOKENS_MAX, STORY_ENTRIES_MAX, ScreenToken};
 pub use spool::{SLIPS_READER, SPOOL_KEPT_MS, SPOOL_OPEN_MAX, SlipState, SpooledSlip};
 pub use write::{
     Batch, Housekeeping, Kept, NOTICES_READER, NewSlip, RECEIPT_KEPT_MS, StoredReceipt,

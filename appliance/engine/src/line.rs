@@ -156,6 +156,20 @@ pub fn next(branch: &Branch, at: At, among: &Among) -> Option<Choice> {
     })
 }
 
+/// Those whom a caller there may call, in the order in which they would be, at most `most` of them;
+/// and how many there are.
+pub fn order(branch: &Branch, at: At, among: &Among, most: usize) -> (Vec<TicketId>, usize) {
+    let mut total = 0;
+    let mut heads: Vec<Candidate> = Vec::new();
+    for (place, line) in branch.lines().filter(|(place, _)| may_call(branch, at, among, *place)) {
+        total += line.len();
+        heads.extend(line.turns.iter().take(most).map(|turn| candidate(place, turn)));
+    }
+    heads.sort_unstable();
+    heads.truncate(most);
+    (heads.into_iter().map(|candidate| candidate.turn.ticket).collect(), total)
+}
+
 fn candidate(place: Place, turn: &Turn) -> Candidate {
     let open_to_all = matches!(place, Place::Service(_));
     Candidate { priority: turn.priority, open_to_all, turn: *turn }

@@ -114,6 +114,15 @@ impl Tokens {
     ///
     /// [`TokenFault`].
     pub fn read(&self, token: &str, now: Reading) -> Result<Claims, TokenFault> {
+        self.read_with_end(token, now).map(|(claims, _)| claims)
+    }
+
+    /// The same, and when its time is over, in milliseconds since the Unix epoch.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenFault`].
+    pub fn read_with_end(&self, token: &str, now: Reading) -> Result<(Claims, i64), TokenFault> {
         if TOKEN_BYTES_MAX < token.len() {
             return Err(TokenFault::Forged);
         }
@@ -123,7 +132,8 @@ impl Tokens {
         if wire.exp <= now || now.saturating_add(AHEAD_S_MAX) < wire.iat {
             return Err(TokenFault::Expired);
         }
-        Ok(Claims { login: wire.sub, tenant: wire.org })
+        let claims = Claims { login: wire.sub, tenant: wire.org };
+        Ok((claims, wire.exp.saturating_mul(1_000)))
     }
 }
 

@@ -1,51 +1,109 @@
-//! The branch's own interface for our pages and programs: signing in. Errors are RFC 9457's.
+//! The branch's own interface, for our pages and programs. Errors are RFC 9457's.
+//!
+//! `operations` is the table of all that can be asked for. A POST takes an `Idempotency-Key`: asked
+//! again with the same one, it is done once and answered as often.
 
-use serde::{Deserialize, Serialize};
-use serve::door::BUSY_RETRY_AFTER;
-use serve::http::{Answer, Call, Head, HttpFault, Method, StatusCode, header};
+mod counters;
+mod difference;
+mod dispenser;
+mod events;
+mod faults;
+mod figures;
+mod history;
+mod operations;
+mod operators;
+mod requests;
+mod screens;
+mod session;
+mod settings;
+mod sheet;
+mod story;
+mod tickets;
+mod wire;
+
+use engine::settings::{Operator, Right};
+use serde::Serialize;
+use serve::http::{Answer, Call, Head, HttpFault, StatusCode, header};
 use serve::problem::Problem;
 
-use crate::accounts::SignInFault;
+use self::operations::{Gaps, Guard, Lost, Operation, PHONE_PATH, Row, TABLE};
 use crate::api::Rooms;
+use crate::store::Author;
 
-const LOGIN: &str = "v1/login";
 /// The route of calls that reach nothing.
 const NO_ROUTE: &str = "v1";
 
-/// Every route, for log and metrics.
-pub(super) const ROUTES: [&str; 2] = [LOGIN, NO_ROUTE];
-
-/// `POST /v1/login`.
-#[derive(Deserialize)]
-struct Login {
-    login: String,
-    password: String,
+/// Every route, for log and metrics. Two methods of one path share theirs.
+pub(super) fn routes() -> Vec<&'static str> {
+    let mut routes: Vec<&'static str> = TABLE.iter().map(|row| row.path).collect();
+    routes.push(NO_ROUTE);
+    routes.dedup();
+    routes
 }
 
-/// The answer to it.
-#[derive(Serialize)]
-struct Token {
-    token: String,
+/// Whether a path outside of `/v1` belongs here.
+pub(super) fn is_ours(segments: &[&str]) -> bool {
+    segments.iter().copied().eq(PHONE_PATH.split('/'))
 }
 
-/// Answers a call below `/v1`.
-pub(super) async fn answer(rooms: &Rooms, call: &Call) -> Answer {
-    let (route, outcome) = match *call.path.segments() {
-        ["v1", "login"] => (LOGIN, login(rooms, call).await),
-        _ => (NO_ROUTE, Err(Problem::not_found("Nothing is served at this path."))),
-    };
-    match outcome {
-        Ok(token) => {
-            let body = serde_json::to_vec(&token).expect("a text can be written");
-            Answer::json(StatusCode::OK, body, route)
-        }
-        Err(problem) => problem.answer(route),
+/// One call that has been let in.
+struct Asked<'a> {
+    rooms: &'a Rooms,
+    call: &'a Call,
+    row: &'static Row,
+    gaps: Gaps,
+    caller: Option<Caller>,
+}
+
+/// An operator who has signed in.
+struct Caller {
+    operator: Operator,
+    /// When the token's time is over, in milliseconds since the Unix epoch; none: never.
+    until_ms: Option<i64>,
+}
+
+impl Asked<'_> {
+    /// Who calls. The table lets nobody else come so far.
+    fn operator(&self) -> Result<&Operator, Problem> {
+        let caller = self.caller.as_ref().map(|caller| &caller.operator);
+        caller.ok_or_else(|| faults::stranger(crate::accounts::Stranger::Silent))
+    }
+
+    /// By whom a change is made.
+    fn author(&self) -> Result<Author, Problem> {
+        Ok(Author::Operator(self.operator()?.id))
+    }
+
+    fn json(&self, body: &impl Serialize) -> Answer {
+        let body = serde_json::to_vec(body).expect("texts and numbers can be written");
+        Answer::json(StatusCode::OK, body, self.row.path)
     }
 }
 
-/// Bytes that a body may have here, where it is not the usual limit.
-pub(super) fn body_bytes_max(_rooms: &Rooms, _head: &Head) -> Option<usize> {
-    None
+/// Answers a call below `/v1`, or for the phone's screen.
+pub(super) async fn answer(rooms: &Rooms, call: &Call) -> Answer {
+    let (row, gaps) = match operations::find(&call.path.segments(), &call.method) {
+        Ok(found) => found,
+        Err(Lost::Nothing) => {
+            return Problem::not_found("Nothing is served at this path.").answer(NO_ROUTE);
+        }
+        Err(Lost::Method(allowed)) => return Problem::method_not_allowed(allowed).answer(NO_ROUTE),
+    };
+    let outcome = match admit(rooms, call, row) {
+        Ok(caller) => perform(&Asked { rooms, call, row, gaps, caller }).await,
+        Err(problem) => Err(problem),
+    };
+    outcome.unwrap_or_else(|problem| problem.answer(row.path))
+}
+
+/// Bytes that a body may have here, where it is not the usual limit: settings are large, and are
+/// taken only from those who may change them.
+pub(super) fn body_bytes_max(rooms: &Rooms, head: &Head) -> Option<usize> {
+    let (row, _) = operations::find(&head.path.segments(), &head.method).ok()?;
+    let is_large = matches!(row.operation, Operation::SettingsWrite | Operation::SettingsCheck);
+    let header = head.headers.get(header::AUTHORIZATION).filter(|_| is_large)?;
+    let caller = rooms.accounts.who(Some(header.to_str().ok()?)).ok()?;
+    caller.rights.contains(Right::Administration).then_some(settings::SETTINGS_BYTES_MAX)
 }
 
 /// Says why a call never came through.
@@ -53,42 +111,52 @@ pub(super) fn fault(fault: &HttpFault) -> Answer {
     Problem::of_fault(fault).answer(NO_ROUTE)
 }
 
-async fn login(rooms: &Rooms, call: &Call) -> Result<Token, Problem> {
-    if call.method != Method::POST {
-        return Err(Problem::method_not_allowed("POST"));
-    }
-    let kind = call.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let kind = kind.unwrap_or("application/json").split(';').next().unwrap_or_default();
-    if !kind.trim().eq_ignore_ascii_case("application/json") {
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Err(Problem::new(status, "not_json", "Send the body as application/json."));
-    }
-    // The parser's own words would repeat values, and those are passwords.
-    let Ok(Login { login, password }) = serde_json::from_slice(&call.body) else {
-        let detail = "The body must be a JSON object with the texts `login` and `password`.";
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_body", detail));
+/// Who calls, and whether they may.
+fn admit(rooms: &Rooms, call: &Call, row: &Row) -> Result<Option<Caller>, Problem> {
+    let header = call.headers.get(header::AUTHORIZATION);
+    let header = header.map(|value| value.to_str().unwrap_or_default());
+    let rights = match row.guard {
+        Guard::Anyone => return Ok(None),
+        Guard::Screen => return screens::admit(rooms, call, header).map(|()| None),
+        Guard::Operator => &[][..],
+        Guard::Right(rights) => rights,
     };
-    let find = |settings: &engine::Settings| settings.operator_by_login(&login).cloned();
-    let entry = rooms.accounts.sign_in(&login, find, &password, call.peer.ip()).await;
-    entry.map(|entry| Token { token: entry.token }).map_err(refusal)
+    let (operator, until_ms) = rooms.accounts.signed_in(header).map_err(faults::stranger)?;
+    let may = rights.is_empty() || rights.iter().any(|right| operator.rights.contains(*right));
+    if may { Ok(Some(Caller { operator, until_ms })) } else { Err(faults::lacking(rights)) }
 }
 
-fn refusal(fault: SignInFault) -> Problem {
-    let busy = |code, detail: &str| {
-        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
-        problem.retry_after(BUSY_RETRY_AFTER.as_secs())
-    };
-    match fault {
-        SignInFault::Wrong => {
-            Problem::unauthorized("wrong_credentials", "The login or the password is wrong.")
-        }
-        SignInFault::TooMany(after) => {
-            let detail = "Too many attempts failed; wait a little.";
-            let seconds = u64::try_from(after.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX);
-            Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail)
-                .retry_after(seconds.max(1))
-        }
-        SignInFault::Busy => busy("busy", "Too many people sign in at this moment; try again."),
-        SignInFault::Unavailable => busy("unavailable", "The store cannot be read at this moment."),
+async fn perform(asked: &Asked<'_>) -> Result<Answer, Problem> {
+    match asked.row.operation {
+        Operation::Login => session::login(asked).await,
+        Operation::Me => session::me(asked),
+        Operation::Phone => screens::phone(asked),
+        Operation::Hall => screens::hall(asked),
+        Operation::Dispenser => screens::dispenser(asked),
+        Operation::Clerk => screens::clerk(asked),
+        Operation::Tokens => screens::tokens(asked),
+        Operation::TokenMake => screens::make_token(asked).await,
+        Operation::TokenEnd => screens::end_token(asked).await,
+        Operation::DispenserTicket => dispenser::take(asked).await,
+        Operation::DispenserCheckIn => dispenser::check_in(asked).await,
+        Operation::DispenserReprint => dispenser::reprint(asked).await,
+        Operation::Desk(deed) => counters::perform(asked, deed).await,
+        Operation::Tickets => tickets::list(asked),
+        Operation::Ticket => tickets::one(asked),
+        Operation::Story => story::tell(asked),
+        Operation::Issue => tickets::issue(asked).await,
+        Operation::Delete => tickets::delete(asked).await,
+        Operation::PutBack => tickets::put_back(asked).await,
+        Operation::Today => figures::today(asked),
+        Operation::TodaySheet => figures::sheet(asked),
+        Operation::Events => events::stream(asked),
+        Operation::SettingsRead => settings::read(asked),
+        Operation::SettingsWrite => settings::write(asked).await,
+        Operation::SettingsCheck => settings::check(asked),
+        Operation::History => history::list(asked).await,
+        Operation::Version => history::one(asked).await,
+        Operation::Operators => operators::list(asked),
+        Operation::Password => operators::set_password(asked).await,
+        Operation::SignOut => operators::sign_out(asked).await,
     }
 }

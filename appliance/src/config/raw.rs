@@ -24,6 +24,7 @@ pub(super) struct Raw {
     pub(super) branch_services: RawBranchServices,
     pub(super) mail: RawMail,
     pub(super) printing: RawPrinting,
+    pub(super) screens: RawScreens,
     pub(super) organisation: RawOrganisation,
     pub(super) mqtt: RawMqtt,
     pub(super) devices: Vec<RawDevice>,
@@ -83,6 +84,18 @@ pub(super) struct RawMail {
 pub(super) struct RawPrinting {
     /// Seconds after which a slip that could not be printed is given up.
     pub(super) slip_age_max_s: Option<u64>,
+}
+
+/// Pages that follow the line.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawScreens {
+    /// Addresses and networks from which the dispenser's page needs no token.
+    pub(super) trusted: Option<Vec<String>>,
+    /// Streams in all.
+    pub(super) streams: Option<usize>,
+    /// Streams from one address.
+    pub(super) streams_per_address: Option<usize>,
 }
 
 /// To whom the branch belongs.
@@ -154,6 +167,11 @@ impl RawConfig for Raw {
             },
             branch_services: RawBranchServices { trusted: Some(vec!["192.0.2.0/24".into()]) },
             printing: RawPrinting { slip_age_max_s: Some(180) },
+            screens: RawScreens {
+                trusted: Some(vec!["127.0.0.1".into(), "::1".into()]),
+                streams: Some(10_240),
+                streams_per_address: Some(4_096),
+            },
             organisation: RawOrganisation { tenant: Some("town-hall".into()) },
             mqtt: RawMqtt {
                 url: Some("mqtt://broker.example:1883".into()),

@@ -113,6 +113,9 @@ fn furnish(folder: &Path, mailbox: crate::registrar::Mailbox, archive: Archive) 
         queue_management_authentication: false,
         apps: Apps::open(folder, Vec::new(), Apps::outbox(folder)).expect("opens"),
         reception: Reception::open(folder, Vec::new(), Vec::new()).expect("opens"),
+        board: crate::devices::Board::default(),
+        live: crate::live::Live::new(7, crate::live::StreamLimits::default()),
+        screens_trusted: Vec::new(),
         own_url: "http://127.0.0.1:3000".into(),
     })
 }

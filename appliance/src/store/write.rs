@@ -14,6 +14,7 @@ use super::customers::{self, NewNotice, NoticeState};
 use super::encoding::{encode_desk, encode_event, encode_settings, encode_ticket};
 use super::history::{self, Author};
 use super::outbox::{self, OutboxNote};
+use super::screens::{self, ScreenToken};
 use super::spool::{self, SlipState};
 use super::{Store, StoreError};
 use crate::registrar::{Receipt, RepeatKey, TicketTexts};
@@ -61,6 +62,12 @@ pub enum Housekeeping {
     Notices { notices: Vec<NewNotice>, cursor: Seq },
     /// What has become of a notice.
     Notice { id: i64, state: NoticeState },
+    /// A screen has a token from now on, with this hash.
+    ScreenToken { token: ScreenToken, hash: String },
+    /// A screen's token is no good any more.
+    ScreenTokenGone { id: u32 },
+    /// A slip is wanted once more.
+    Reprint { id: i64, at: Moment },
     /// Old receipts and finished slips go.
     Prune { now: Moment },
 }
@@ -374,6 +381,9 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
             move_cursor(write, NOTICES_READER, *cursor)
         }
         Housekeeping::Notice { id, state } => customers::settle_notice(write, *id, *state),
+        Housekeeping::ScreenToken { token, hash } => screens::add(write, token, hash),
+        Housekeeping::ScreenTokenGone { id } => screens::remove(write, *id),
+        Housekeeping::Reprint { id, at } => screens::reprint(write, *id, *at),
         Housekeeping::Prune { now } => {
             customers::prune(write, *now, PRUNED_MAX)?;
             // By the steady clock: a wall clock that jumps must not make a repetition a new command.

@@ -12,8 +12,9 @@ use appliance::api::branch_services::Reception;
 use appliance::api::virtual_ticket::{Apps, MAIL_FOLDER};
 use appliance::api::{Api, Furniture, Printer, Rooms};
 use appliance::config::Network;
-use appliance::devices::slips;
+use appliance::devices::{Board, slips};
 use appliance::keys::{KernelChance, Passes};
+use appliance::live::{self, Live, StreamLimits};
 use appliance::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use appliance::registrar::{Mailbox, Registrar};
 use appliance::store::{Archive, Housekeeping, Store, StoreOptions};
@@ -91,6 +92,7 @@ fn open(
     let shutdown = Shutdown::new();
     let tray = Tray::at(folder.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
     tokio::spawn(notices::tell(rooms.clone(), archive.clone(), tray, shutdown.clone()));
+    tokio::spawn(live::follow(rooms.clone(), shutdown.clone()));
     let server = Server::new(Api::new(rooms), limits, Arc::new(Metrics::new()));
     tokio::spawn(server.serve(listener, shutdown.clone()));
     (dialer, shutdown)
@@ -114,6 +116,9 @@ fn rooms(
         apps: Apps::open(folder, Vec::new(), Apps::outbox(folder)).unwrap(),
         reception: Reception::open(folder, vec![Network::parse(TRUSTED).unwrap()], Vec::new())
             .unwrap(),
+        board: Board::default(),
+        live: Live::new(7, StreamLimits::default()),
+        screens_trusted: Vec::new(),
         own_url: "http://127.0.0.1:3000".into(),
     })
 }

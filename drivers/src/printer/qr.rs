@@ -56,6 +56,25 @@ pub fn module_dots(content: &str, dots: usize) -> u8 {
     u8::try_from(scale).expect("clamped below 256")
 }
 
+/// The black modules of a code as an SVG path in a box of as many units as it has modules, without
+/// the quiet zone: how many those are, and the path. `None` when the content does not fit a code.
+#[must_use]
+pub fn path(content: &str) -> Option<(usize, String)> {
+    let code = code(content)?;
+    let mut path = String::new();
+    for y in 0..code.size {
+        let mut x = 0;
+        while x < code.size {
+            let run = (x..code.size).take_while(|x| code[y][*x].value()).count();
+            if 0 < run {
+                path.push_str(&format!("M{x} {y}h{run}v1h-{run}z"));
+            }
+            x += run.max(1);
+        }
+    }
+    Some((code.size, path))
+}
+
 fn code(content: &str) -> Option<QRCode> {
     QRBuilder::new(content).ecl(ECL::M).build().ok()
 }

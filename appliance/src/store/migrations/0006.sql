@@ -1,15 +1,11 @@
--- The entries of the journal that change the settings, and who made each: an operator (by number),
--- the technician, or the box itself (its first settings). The journal holds what; this holds who.
-CREATE TABLE settings_versions (
-    seq      INTEGER PRIMARY KEY,
-    author   TEXT NOT NULL,
-    operator INTEGER
+-- Tokens of screens that stand in the hall, as SHA-256.
+CREATE TABLE screen_tokens (
+    id         INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL,
+    hash       TEXT NOT NULL UNIQUE,
+    created_ms INTEGER NOT NULL
 ) STRICT;
-INSERT INTO settings_versions (seq, author, operator)
-    SELECT seq, 'box', NULL FROM journal WHERE event LIKE '{"settings_changed":%';
 
--- How often an operator's tokens were ended: one that was issued before that is void.
-CREATE TABLE token_epochs (
-    operator INTEGER PRIMARY KEY,
-    epoch    INTEGER NOT NULL
-) STRICT;
+-- What has become of a ticket's slip, and a ticket's story.
+CREATE INDEX spool_ticket ON spool (ticket, id);
+CREATE INDEX journal_ticket ON journal (ticket, seq) WHERE ticket IS NOT NULL;

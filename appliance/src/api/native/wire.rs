@@ -1,0 +1,125 @@
+//! What is sent to this interface and what it answers, where several operations share it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::live::dispenser::Picture;
+use crate::live::wire::CounterName;
+
+/// A command was done.
+#[derive(Serialize)]
+pub(super) struct Done {
+    /// The last journal entry that is on disk with it.
+    pub(super) seq: u64,
+}
+
+/// A command was done, and this is the call at the counter now; none: nobody is there.
+#[derive(Serialize)]
+pub(super) struct DoneAtCounter<'a> {
+    pub(super) seq: u64,
+    pub(super) call: Option<CallNow<'a>>,
+}
+
+/// The call at a counter.
+#[derive(Serialize)]
+pub(super) struct CallNow<'a> {
+    pub(super) id: u64,
+    pub(super) ticket: u64,
+    pub(super) label: String,
+    pub(super) state: &'static str,
+    pub(super) counter: CounterName<'a>,
+}
+
+/// A ticket that was given out.
+#[derive(Serialize)]
+pub(super) struct Given {
+    pub(super) seq: u64,
+    pub(super) ticket: u64,
+    pub(super) label: String,
+    pub(super) token: String,
+    pub(super) url: String,
+    pub(super) qr: Option<Picture>,
+    pub(super) position: Option<usize>,
+    pub(super) estimate_min: Option<u64>,
+    /// Whether a slip comes out of a printer.
+    pub(super) slip: bool,
+}
+
+/// A body of which nothing is needed.
+#[derive(Deserialize, Default)]
+pub(super) struct Nothing {}
+
+/// `open`.
+#[derive(Deserialize)]
+pub(super) struct Open {
+    /// Sit down even where somebody sits, or one sits elsewhere.
+    #[serde(default)]
+    pub(super) take_over: bool,
+}
+
+/// Anything about the call that the page shows.
+#[derive(Deserialize)]
+pub(super) struct About {
+    pub(super) call: u64,
+}
+
+/// `call`.
+#[derive(Deserialize)]
+pub(super) struct CallThis {
+    pub(super) ticket: u64,
+}
+
+/// `finish` and `no-show`.
+#[derive(Deserialize)]
+pub(super) struct End {
+    pub(super) call: u64,
+    #[serde(default)]
+    pub(super) afterwork: bool,
+    /// Call the next one at once.
+    #[serde(default)]
+    pub(super) next: bool,
+}
+
+/// `transfer`.
+#[derive(Deserialize)]
+pub(super) struct Onward {
+    pub(super) call: u64,
+    pub(super) service: Option<u32>,
+    pub(super) counter: Option<u32>,
+    pub(super) operator: Option<u32>,
+    #[serde(default)]
+    pub(super) then_back: bool,
+    pub(super) priority: Option<u8>,
+    pub(super) note: Option<String>,
+}
+
+/// `note`.
+#[derive(Deserialize)]
+pub(super) struct Note {
+    pub(super) call: u64,
+    pub(super) note: String,
+}
+
+/// `POST /v1/dispenser/tickets`.
+#[derive(Deserialize)]
+pub(super) struct Take {
+    pub(super) service: u32,
+    pub(super) language: Option<u32>,
+}
+
+/// `POST /v1/dispenser/check-in`.
+#[derive(Deserialize)]
+pub(super) struct Redeem {
+    pub(super) code: String,
+    pub(super) language: Option<u32>,
+}
+
+/// `POST /v1/tickets`.
+#[derive(Deserialize)]
+pub(super) struct Issue {
+    pub(super) service: u32,
+    pub(super) language: Option<u32>,
+    pub(super) priority: Option<u8>,
+    pub(super) client_name: Option<String>,
+    pub(super) note: Option<String>,
+    pub(super) device: Option<u32>,
+}
