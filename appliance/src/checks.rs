@@ -5,13 +5,17 @@
 
 mod branch;
 mod machine;
+mod survey;
 #[cfg(test)]
 mod tests;
 
 use engine::settings::Settings;
 use engine::{CounterId, DeviceId, OperatorId};
 
-pub use self::machine::{DISK_FREE_MIN_BYTES, DISK_FREE_MIN_PERCENT, Machine, Space};
+pub use self::machine::{
+    DISK_FREE_ENOUGH_BYTES, DISK_FREE_MIN_BYTES, DISK_FREE_MIN_PERCENT, Machine, Space,
+};
+pub use self::survey::survey;
 use crate::devices::DeviceReport;
 use crate::outbox::SyncReport;
 

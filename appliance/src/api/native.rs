@@ -3,7 +3,9 @@
 //! `operations` is the table of all that can be asked for. A POST takes an `Idempotency-Key`: asked
 //! again with the same one, it is done once and answered as often.
 
+mod checks;
 mod counters;
+mod devices;
 mod difference;
 mod dispenser;
 mod events;
@@ -157,6 +159,10 @@ async fn perform(asked: &Asked<'_>) -> Result<Answer, Problem> {
         Operation::Version => history::one(asked).await,
         Operation::Operators => operators::list(asked),
         Operation::Password => operators::set_password(asked).await,
+        Operation::Devices => devices::list(asked),
+        Operation::DeviceTest => devices::test(asked).await,
+        Operation::DeviceMonitor => devices::monitor(asked),
+        Operation::Checks => checks::list(asked).await,
         Operation::SignOut => operators::sign_out(asked).await,
     }
 }

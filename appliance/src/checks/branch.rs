@@ -152,8 +152,9 @@ fn lacking(settings: &Settings, language: &Language) -> Vec<String> {
 
 fn devices(premises: &Premises<'_>, findings: &mut Findings) {
     let settings = premises.settings;
-    let is_printer =
-        |id: DeviceId| premises.posts.iter().any(|post| matches!(post, Post::Printer(p) if *p == id));
+    let is_printer = |id: DeviceId| {
+        premises.posts.iter().any(|post| matches!(post, Post::Printer(p) if *p == id))
+    };
     let printers = premises.posts.iter().any(|post| matches!(post, Post::Printer(_)));
     match settings.smart_ticket.printer {
         _ if !printers => {
@@ -161,7 +162,8 @@ fn devices(premises: &Premises<'_>, findings: &mut Findings) {
             findings.warning("no_printer", "devices", message, "Configure a printer.");
         }
         Some(id) if !is_printer(id) => {
-            let message = format!("Slips of phones' tickets go to device {id}, which is no printer.");
+            let message =
+                format!("Slips of phones' tickets go to device {id}, which is no printer.");
             let remedy = "Name a printer in the settings of Smart Ticket, or none.";
             findings.error("printer_unknown", format!("devices/{id}"), message, remedy);
         }
@@ -195,7 +197,8 @@ fn devices(premises: &Premises<'_>, findings: &mut Findings) {
 fn modules(premises: &Premises<'_>, findings: &mut Findings) {
     let settings = premises.settings;
     if settings.smart_ticket.enabled && is_loopback(premises.public_url) {
-        let message = format!("Phones cannot open {}: it leads to themselves.", premises.public_url);
+        let message =
+            format!("Phones cannot open {}: it leads to themselves.", premises.public_url);
         let remedy = "Set the public address of Smart Ticket to the one phones come in by.";
         findings.warning("smart_ticket_unreachable", "smart_ticket", message, remedy);
     }

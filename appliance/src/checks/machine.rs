@@ -110,9 +110,8 @@ fn disk(machine: &Machine, findings: &mut Findings) {
         findings.error("disk_failing", "disk", message, remedy);
     }
     let Some(space) = machine.space else { return };
-    let message = || {
-        format!("{} MiB of {} MiB are free on the disk.", space.free >> 20, space.total >> 20)
-    };
+    let message =
+        || format!("{} MiB of {} MiB are free on the disk.", space.free >> 20, space.total >> 20);
     let remedy = "Remove what does not belong there, or put in a larger disk.";
     if space.free < DISK_FREE_MIN_BYTES {
         findings.error("disk_full", "disk", message(), remedy);
@@ -153,14 +152,16 @@ fn sync(premises: &Premises<'_>, findings: &mut Findings) {
         Standing::Off | Standing::InStep | Standing::CatchingUp => {}
         Standing::Cut => {
             let why = report.trouble.as_deref().unwrap_or("no word yet");
-            let message = format!("There is no connection to the broker {broker} since {since}: {why}.");
+            let message =
+                format!("There is no connection to the broker {broker} since {since}: {why}.");
             let remedy = "Check the network and the broker; the branch works on, and central gets \
                           everything when it is back.";
             findings.warning("broker_away", "sync", message, remedy);
         }
         Standing::Unanswered => {
-            let message =
-                format!("Central does not answer since {since}, although the broker {broker} does.");
+            let message = format!(
+                "Central does not answer since {since}, although the broker {broker} does."
+            );
             let remedy = "Look after the central server; the branch works on, and central gets \
                           everything when it is back.";
             findings.warning("central_away", "sync", message, remedy);

@@ -170,7 +170,10 @@ fn a_device_in_trouble_comes_with_what_to_do_and_errors_come_first() {
     assert_eq!((findings[0].code, findings[0].severity), ("device_trouble", Severity::Error));
     assert_eq!(findings[0].remedy, Reason::PortGone.sentence());
     let paper = findings.iter().find(|finding| finding.subject == "devices/1").expect("found");
-    assert_eq!((paper.severity, &*paper.remedy), (Severity::Warning, Reason::PaperNearEnd.sentence()));
+    assert_eq!(
+        (paper.severity, &*paper.remedy),
+        (Severity::Warning, Reason::PaperNearEnd.sentence())
+    );
     assert!(findings.iter().any(|finding| finding.code == "presses_lost"));
 }
 

@@ -48,6 +48,8 @@ pub enum Housekeeping {
     Spool { slips: Vec<NewSlip>, cursor: Seq },
     /// What has become of a slip.
     Slip { id: i64, state: SlipState, copies: u32, reason: Option<&'static str>, at: Moment },
+    /// A slip that shows what a printer can; its number is below 0.
+    TestSlip { number: i64, device: engine::DeviceId, asked: Moment },
     /// How far a reader has come.
     Cursor { reader: &'static str, seq: Seq },
     /// What the outbox has made, and what central holds of it.
@@ -364,6 +366,9 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
         }
         Housekeeping::Slip { id, state, copies, reason, at } => {
             spool::change(write, *id, *state, *copies, *reason, *at)
+        }
+        Housekeeping::TestSlip { number, device, asked } => {
+            spool::add_test(write, *number, *device, *asked)
         }
         Housekeeping::Cursor { reader, seq } => move_cursor(write, reader, *seq),
         Housekeeping::Outbox(note) => outbox::write(write, note),

@@ -5,7 +5,11 @@ use serde_json::{Value, json};
 use super::world::{self, Reply, World};
 
 /// Every call of the administration, with a body that would do.
-const CALLS: [(&str, &str); 8] = [
+const CALLS: [(&str, &str); 12] = [
+    ("GET /v1/devices", ""),
+    ("POST /v1/devices/1/test", ""),
+    ("GET /v1/devices/1/monitor", ""),
+    ("GET /v1/checks", ""),
     ("GET /v1/settings", ""),
     ("PUT /v1/settings", "{}"),
     ("POST /v1/settings/check", "{}"),
@@ -180,7 +184,7 @@ async fn flaws_between_the_parts_come_with_their_places() {
         told["errors"].as_array().unwrap().iter().map(|e| e["path"].as_str().unwrap()).collect();
     assert_eq!(errors, ["/counters/0/serves/1", "/rules/no_shows_max", "/zone"]);
     let message = &told["errors"][1]["message"];
-    assert_eq!(message, "Rules.no_shows_max is out of bounds; it must be from 1 to 255.");
+    assert_eq!(message, "rules.no_shows_max is out of bounds; it must be from 1 to 255.");
     assert_eq!(read(&world, &token).await.0, tag, "nothing was changed");
 }
 
@@ -206,6 +210,36 @@ async fn settings_of_a_large_branch_are_taken_from_an_administrator_alone() {
     let headers = [bearer(&token), format!("If-Match: {tag}")];
     let longest = " ".repeat((4 << 20) + 1);
     assert_eq!(world.ask("PUT /v1/settings", &headers, &longest).await.status, 413);
+}
+
+#[tokio::test]
+async fn checks_tell_what_is_amiss_and_what_to_do() {
+    let (world, token) = start().await;
+    let (tag, mut settings) = read(&world, &token).await;
+    for counter in settings["counters"].as_array_mut().unwrap() {
+        counter["serves"] = json!([1, 2, 4, 5, 6]);
+    }
+    settings["operators"].as_array_mut().unwrap().push(json!(
+        {"id": 6, "login": "new", "name": "New clerk", "serves": null, "rights": ["counter"]}
+    ));
+    assert_eq!(write(&world, &token, &tag, &settings).await.status, 200);
+    let found = body(&world.ask("GET /v1/checks", &[bearer(&token)], "").await);
+    assert_eq!(
+        found[0],
+        json!({
+            "code": "service_without_counter", "severity": "error", "subject": "services/3",
+            "message": "No counter serves Service 3: its tickets would never be called.",
+            "remedy": "Let a counter serve it, or disable the service."
+        })
+    );
+    let has = |code: &str, subject: &str| {
+        let is_it = |found: &Value| found["code"] == code && found["subject"] == subject;
+        found.as_array().unwrap().iter().any(is_it)
+    };
+    assert!(has("operator_without_password", "operators/6"), "{found}");
+    assert!(has("smart_ticket_unreachable", "smart_ticket"), "{found}");
+    assert!(has("no_printer", "devices"), "{found}");
+    assert!(!has("operator_without_password", "operators/1"), "{found}");
 }
 
 #[tokio::test]

@@ -52,6 +52,10 @@ pub(super) enum Operation {
     Operators,
     Password,
     SignOut,
+    Checks,
+    Devices,
+    DeviceTest,
+    DeviceMonitor,
 }
 
 /// What a clerk does at a counter.
@@ -262,6 +266,16 @@ pub(super) const TABLE: &[Row] = {
             O::SignOut,
             "End an operator's tokens.",
         ),
+        row(Get, "v1/devices", ADMINISTRATION, O::Devices, "The devices, and how they are doing."),
+        row(Post, "v1/devices/{device}/test", ADMINISTRATION, O::DeviceTest, "Try a device out."),
+        row(
+            Get,
+            "v1/devices/{device}/monitor",
+            ADMINISTRATION,
+            O::DeviceMonitor,
+            "What a device does, live.",
+        ),
+        row(Get, "v1/checks", ADMINISTRATION, O::Checks, "What is amiss, and what to do."),
     ]
 };
 

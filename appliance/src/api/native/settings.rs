@@ -233,10 +233,12 @@ fn need(count: usize) -> String {
     }
 }
 
-/// With a capital and a full stop.
+/// With a capital and a full stop; a member's name stays as it is written.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    let is_name = text.split(' ').next().is_some_and(|word| word.contains(['.', '_', '`']));
+    let first = letters.next();
+    let first = if is_name { first } else { first.map(|first| first.to_ascii_uppercase()) };
     let stop = if text.ends_with(['.', '?', '!']) { "" } else { "." };
     first.into_iter().chain(letters).chain(stop.chars()).collect()
 }
