@@ -201,6 +201,7 @@ async fn open_and_serve(
     let proof = check_later(archive.clone(), mailbox.clone());
     let metrics = Arc::new(Metrics::new());
     let front = Front::new(rooms, archive, board, view.clone(), Arc::clone(&metrics));
+    serve::descriptors::allow(config.limits.get().connections);
     let server = Server::new(front, config.limits, metrics);
     let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
     let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);

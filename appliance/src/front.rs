@@ -62,6 +62,12 @@ impl Front {
             ("anteroom_commits_total", "counter", "Transactions on disk.", vitals.commits()),
             ("anteroom_failed_writes_total", "counter", "Transactions lost.", vitals.failures()),
             ("anteroom_open_tickets", "gauge", "Tickets that are not closed.", open),
+            (
+                "anteroom_streams",
+                "gauge",
+                "Live screens that are open.",
+                self.rooms.live.streams() as u64,
+            ),
             ("anteroom_journal_entries", "counter", "Entries in the journal.", last),
             (
                 "anteroom_sync_in_step",

@@ -30,6 +30,10 @@
 mod administration;
 #[path = "dialogues/guards.rs"]
 mod guards;
+#[path = "dialogues/native_guards.rs"]
+mod native_guards;
+#[path = "dialogues/screens.rs"]
+mod screens;
 #[path = "dialogues/services.rs"]
 mod services;
 #[path = "dialogues/services_guards.rs"]
@@ -62,7 +66,7 @@ async fn branch_services() {
 
 #[tokio::test]
 async fn native() {
-    tell("native", 1).await;
+    tell("native", 6).await;
 }
 
 #[tokio::test]

@@ -66,8 +66,8 @@ impl Daemon {
     async fn sign_in(&self, login: &str, password: &str) -> Option<String> {
         let body = format!(r#"{{"login": "{login}", "password": "{password}"}}"#);
         let answer = self.ask("POST /v1/login", &[], &body).await;
-        let token = answer.split_once(r#"{"token":""#)?.1;
-        Some(token.trim_end_matches(['"', '}']).to_owned())
+        let (_, token) = answer.split_once(r#"{"token":""#)?;
+        Some(token.split('"').next()?.to_owned())
     }
 
     /// The status of a call with this token.

@@ -34,6 +34,7 @@ pub mod patience;
 pub mod printer;
 pub mod process;
 pub mod programs;
+pub mod screen;
 pub mod stand;
 pub mod trouble;
 

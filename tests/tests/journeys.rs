@@ -9,6 +9,7 @@ mod journeys {
     mod demonstration;
     mod dialects;
     mod hall;
+    mod pages;
     mod paper;
     mod repeats;
     mod secrets;

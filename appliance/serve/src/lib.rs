@@ -8,6 +8,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod descriptors;
 pub mod door;
 pub mod endpoint;
 pub mod folder;

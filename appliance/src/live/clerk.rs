@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Live;
 use super::aside::Aside;
-use super::wire::{self, Common, Line, Names, Person, ServiceName, ms};
+use super::wire::{self, Line, Names, Origin, Person, ServiceName, ms};
 use crate::api::Rooms;
 use crate::registrar::{Committed, TicketTexts};
 
@@ -24,7 +24,7 @@ pub(crate) const RECALL_AFTER_MS: i64 = 5_000;
 #[derive(Serialize)]
 struct State<'a> {
     #[serde(flatten)]
-    common: Common<'a>,
+    origin: Origin<'a>,
     operator: Signed<'a>,
     counter: Desk<'a>,
     counters: Vec<Seat<'a>>,
@@ -172,7 +172,7 @@ pub(super) fn render(
         let desk = Desk { id: counter.id.0, name: &counter.name, keypad: counter.keypad };
         let (next, next_total) = look.next();
         let state = State {
-            common: Common::of(&committed.branch),
+            origin: Origin::of(&committed.branch),
             operator: Signed::of(operator),
             counter: desk,
             counters: look.counters(),

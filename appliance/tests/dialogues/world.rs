@@ -54,6 +54,68 @@ pub(crate) struct Reply {
     pub(crate) body: String,
 }
 
+/// One server-sent event.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) name: String,
+    pub(crate) id: String,
+    pub(crate) text: String,
+}
+
+/// A stream of events that is being listened to.
+pub(crate) struct Listener {
+    /// Status line and headers.
+    pub(crate) head: String,
+    connection: Box<dyn tokio::io::AsyncRead + Send + Unpin>,
+    raw: Vec<u8>,
+    text: String,
+}
+
+impl Listener {
+    /// The next event; nothing once the stream has ended.
+    pub(crate) async fn next(&mut self) -> Option<Event> {
+        loop {
+            while let Some((block, rest)) = self.text.split_once("\n\n") {
+                let field = |name: &str| {
+                    let line = block.lines().find_map(|line| line.strip_prefix(name));
+                    line.and_then(|line| line.strip_prefix(": ")).unwrap_or_default().to_owned()
+                };
+                let event = Event { name: field("event"), id: field("id"), text: field("data") };
+                self.text = rest.to_owned();
+                if !event.name.is_empty() {
+                    return Some(event);
+                }
+            }
+            if !self.unpack()? {
+                let mut piece = [0; 4096];
+                match self.connection.read(&mut piece).await {
+                    Ok(0) | Err(_) => return None,
+                    Ok(count) => self.raw.extend_from_slice(&piece[..count]),
+                }
+            }
+        }
+    }
+
+    /// Takes one chunk out of its wrapping, if it is whole; nothing: it was the last.
+    fn unpack(&mut self) -> Option<bool> {
+        let Some(end) = self.raw.windows(2).position(|pair| pair == b"\r\n") else {
+            return Some(false);
+        };
+        let size = std::str::from_utf8(&self.raw[..end]).unwrap();
+        let size = usize::from_str_radix(size, 16).unwrap();
+        if size == 0 {
+            return None;
+        }
+        let (from, to) = (end + 2, end + 2 + size);
+        if self.raw.len() < to + 2 {
+            return Some(false);
+        }
+        self.text.push_str(std::str::from_utf8(&self.raw[from..to]).unwrap());
+        self.raw.drain(..to + 2);
+        Some(true)
+    }
+}
+
 /// A branch at work.
 pub(crate) struct World {
     mailbox: Mailbox,
@@ -160,6 +222,60 @@ impl World {
         answer
     }
 
+    /// Listens to a stream, over a connection of its own.
+    pub(crate) async fn listen(&self, first: &str, headers: &[String]) -> Listener {
+        let mut connection = self.dialer.dial(self.from).await.unwrap();
+        let mut request = format!("{first} HTTP/1.1\r\nHost: branch\r\n");
+        for header in headers {
+            request.push_str(&format!("{header}\r\n"));
+        }
+        connection.write_all(format!("{request}\r\n").as_bytes()).await.unwrap();
+        let mut raw = Vec::new();
+        let head = loop {
+            if let Some(end) = raw.windows(4).position(|four| four == b"\r\n\r\n") {
+                let head = String::from_utf8(raw[..end].to_vec()).unwrap();
+                raw.drain(..end + 4);
+                break head;
+            }
+            let mut byte = [0];
+            connection.read_exact(&mut byte).await.unwrap();
+            raw.push(byte[0]);
+        };
+        Listener { head, connection: Box::new(connection), raw, text: String::new() }
+    }
+
+    /// How many wait for the first service.
+    pub(crate) fn waiting(&self) -> usize {
+        self.mailbox.read(|now| now.branch.waiting_count(ServiceId(1)))
+    }
+
+    /// How many entries the journal has.
+    pub(crate) fn entries(&self) -> u64 {
+        self.mailbox.read(|now| now.branch.parts().last_seq.0)
+    }
+
+    /// Closes the doors.
+    pub(crate) fn stop(&self) {
+        self.shutdown.trigger();
+    }
+
+    /// Gives out a ticket for the first service.
+    async fn issue(&self) -> Result<(), String> {
+        let token = format!("tk{:08}", self.entries());
+        self.submit(Command::Issue(engine::Issue {
+            lines: vec![engine::LineRequest {
+                service: ServiceId(1),
+                priority: engine::Priority::NORMAL,
+            }],
+            language: None,
+            token: Token::parse(&token).ok_or("no token")?,
+            pass: None,
+            source: Source::Staff,
+            device: None,
+        }))
+        .await
+    }
+
     /// What happens in the branch, in a few words.
     pub(crate) async fn happens(&mut self, words: &str) -> Result<(), String> {
         let words: Vec<&str> = words.split_whitespace().collect();
@@ -176,6 +292,7 @@ impl World {
             ["book", service, time, code, ref how @ ..] => {
                 self.book(number(service)?, time, code, how).await
             }
+            ["issue"] => self.issue().await,
             ["slip", code, "says", ref text @ ..] => self.slip(code, &text.join(" ")),
             ["cancel", code] => {
                 let ticket = self.booked(code)?;

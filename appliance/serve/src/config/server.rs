@@ -95,7 +95,7 @@ impl std::error::Error for ServerFault {
 impl RawHttp {
     /// The example of [`super::RawConfig::full`].
     pub fn full() -> RawHttp {
-        RawHttp { rate_per_second: Some(200), rate_burst: Some(1_000), connections: Some(4_096) }
+        RawHttp { rate_per_second: Some(200), rate_burst: Some(1_000), connections: Some(12_288) }
     }
 
     /// The bounds, with what is not written at its default. The demonstration does not limit the

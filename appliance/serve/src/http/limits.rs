@@ -18,8 +18,9 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024;
 pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// Parameters in one query string or form. The longest known form has 14.
 pub const PARAMETERS_MAX: usize = 64;
-/// Connections that are served at the same time: a hall's phones, and a good deal more.
-pub const CONNECTIONS_MAX: usize = 4_096;
+/// Connections that are served at the same time: ten thousand phones that follow the line, and those
+/// who work meanwhile.
+pub const CONNECTIONS_MAX: usize = 12_288;
 /// Connections beyond that which are told 503 at the same time; further ones are just closed.
 pub const REFUSALS_MAX: usize = 64;
 /// How long such a connection may take to send the request that is refused.

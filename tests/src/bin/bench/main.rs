@@ -4,7 +4,7 @@
 //! ourselves to. Nothing here asserts: a busy machine must not fail a test.
 //!
 //! Without arguments everything is measured; with names of parts (`commits`, `reads`, `day`,
-//! `hung`, `memory`, `in-step`) only those.
+//! `hung`, `memory`, `in-step`, `streams`) only those.
 
 mod bare;
 mod client;
@@ -15,6 +15,7 @@ mod in_step;
 mod machine;
 mod memory;
 mod reads;
+mod streams;
 mod table;
 
 use std::process::ExitCode;
@@ -45,7 +46,7 @@ fn measure(
     runtime: &tokio::runtime::Runtime,
     table: &mut Table,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let known = ["commits", "reads", "day", "hung", "memory", "in-step"];
+    let known = ["commits", "reads", "day", "hung", "memory", "in-step", "streams"];
     if let Some(unknown) = parts.iter().find(|part| !known.contains(&part.as_str())) {
         return Err(format!("`{unknown}` is none of {}", known.join(", ")).into());
     }
@@ -69,6 +70,9 @@ fn measure(
         }
         if wanted("in-step") {
             in_step::measure(table).await?;
+        }
+        if wanted("streams") {
+            streams::measure(table).await?;
         }
         Ok(())
     })

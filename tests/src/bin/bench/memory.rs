@@ -51,6 +51,11 @@ impl Daemon {
         Ok(Daemon { child, folder, address })
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it and starts it again on the same folder; the time until it answers.
     async fn restart(&mut self) -> Result<Duration, Box<dyn std::error::Error>> {
         self.child.kill()?;
