@@ -8,6 +8,7 @@ mod archive;
 mod customers;
 pub mod encoding;
 mod error;
+mod history;
 mod load;
 pub mod migrate;
 mod outbox;
@@ -31,6 +32,7 @@ pub use customers::{
     CUSTOMERS_MAX, DueNotice, NOTICES_KEPT_MS, NewNotice, NoticeState, RESETS_OPEN_MAX,
 };
 pub use error::StoreError;
+pub use history::{Author, SettingsVersion};
 pub use outbox::{DOCUMENT_DAYS_KEPT, Identity, OUTBOX_READER, OutboxNote, Sheet, StoredDocument};
 pub use retention::{FORGOTTEN_MAX, Forgotten};
 pub use screens::{SCREEN_TOKENS_MAX, STORY_ENTRIES_MAX, ScreenToken};

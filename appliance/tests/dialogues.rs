@@ -26,6 +26,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot be told fails by panicking")]
 
+#[path = "dialogues/administration.rs"]
+mod administration;
 #[path = "dialogues/customers.rs"]
 mod customers;
 #[path = "dialogues/guards.rs"]

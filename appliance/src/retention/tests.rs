@@ -56,6 +56,11 @@ impl Stage {
             board: crate::devices::Board::default(),
             live: crate::live::Live::new(7, crate::live::StreamLimits::default()),
             screens_trusted: Vec::new(),
+            cabinet: crate::cabinet::Cabinet {
+                folder: folder.path().to_owned(),
+                devices: crate::config::Devices::default(),
+                outbox: crate::outbox::OutboxView::new(None, 0),
+            },
         });
         let settings = crate::demo::settings(&rooms.texts, DeviceId(1));
         rooms.mailbox.submit(Command::ChangeSettings(Box::new(settings))).await.expect("sound");
