@@ -18,6 +18,7 @@ pub mod problem;
 pub mod program;
 pub mod secret;
 pub mod shutdown;
+pub mod supervisor;
 pub mod telemetry;
 pub mod tokens;
 pub mod tray;
