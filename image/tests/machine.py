@@ -30,12 +30,17 @@ def free_port():
 
 
 class Machine:
-    """A running box. `drive` is what QEMU's -blockdev is told of the disk, with the node name `disk`."""
+    """A running box.
 
-    def __init__(self, folder, drive, serial=None, memory_mib=1024, console=None, variables=None):
+    `drive` tells QEMU of the disk, under the node name `disk`; `serial` is the pseudo-terminal at
+    the end of its USB cable; `console` a file for its serial console; unless it `restarts`, QEMU
+    ends where the box would start anew.
+    """
+
+    def __init__(self, folder, drive, serial=None, memory_mib=1024, console=None, restarts=True):
         self.folder = folder
         self.http_port, self.ssh_port = free_port(), free_port()
-        variables = variables or os.path.join(folder, "firmware-variables.fd")
+        variables = os.path.join(folder, "firmware-variables.fd")
         if not os.path.exists(variables):
             shutil.copy(FIRMWARE_VARIABLES, variables)
         self.qmp_path = os.path.join(folder, "qmp.sock")
@@ -47,7 +52,7 @@ class Machine:
         )
         command = [
             "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max",
-            "-m", str(memory_mib), "-smp", "2", "-display", "none", "-vga", "std", "-no-reboot",
+            "-m", str(memory_mib), "-smp", "2", "-display", "none", "-vga", "std",
             "-monitor", "none", "-qmp", f"unix:{self.qmp_path},server=on,wait=off",
             "-serial", f"file:{console}" if console else "null",
             # Addresses and bootindex are fixed: the firmware's boot entries hold PCI paths.
@@ -59,9 +64,11 @@ class Machine:
             "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={FIRMWARE}",
             "-drive", f"if=pflash,unit=1,format=raw,file={variables}",
         ]
+        if not restarts:
+            command += ["-no-reboot"]
         if serial:
             command += ["-chardev", f"serial,id=cable,path={serial}",
-                        "-device", "usb-serial,bus=usb.0,chardev=cable"]
+                        "-device", "usb-serial,bus=usb.0,chardev=cable,serial=ANTEROOM"]
         self.log_path = os.path.join(folder, "qemu.log")
         self.started = time.monotonic()
         with open(self.log_path, "ab") as log:
