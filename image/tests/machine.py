@@ -15,8 +15,8 @@ import urllib.request
 FIRMWARE = "/usr/share/OVMF/OVMF_CODE_4M.fd"
 FIRMWARE_VARIABLES = "/usr/share/OVMF/OVMF_VARS_4M.fd"
 
-# Seconds until the box has to serve. A busy machine with two cores needs two minutes.
-BOOT_SECONDS_MAX = float(os.environ.get("ANTEROOM_BOOT_SECONDS", "300"))
+# Seconds until the box has to serve: emulated, on a busy machine with two cores, it takes minutes.
+BOOT_SECONDS_MAX = float(os.environ.get("ANTEROOM_BOOT_SECONDS", "600"))
 
 
 class Trouble(Exception):
