@@ -24,8 +24,9 @@ version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' "$he
 slot_bytes_max=$((256 * 1024 * 1024))
 # Bytes of the disk as it is written; the data partition grows into the rest at the first boot.
 disk_bytes=$((768 * 1024 * 1024))
-# Seconds since 1970 of everything in the root, so that equal input gives equal output.
-epoch=1700000000
+# Seconds since 1970 of everything in the root: the commit's, so that equal input gives equal output.
+# A box without a battery never believes in an earlier moment.
+epoch=${SOURCE_DATE_EPOCH:-$(git -C "$here" log -1 --format=%ct 2>/dev/null || date +%s)}
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/anteroom-image.XXXXXX")
 trap 'chmod -R u+w "$work" 2>/dev/null || true; rm -rf "$work"' EXIT
@@ -104,7 +105,7 @@ furnish_root() {
     install_modules "$root" root
     # From here on nothing is asked of Debian's own tools, and the box has no packages to manage.
     cp "$root/var/lib/dpkg/status" "$work/status"
-    rm -rf "$root"/var/lib/{apt,dpkg} "$root"/var/cache/* "$root"/usr/lib/apt "$root"/etc/apt "$root"/boot/* \
+    rm -rf "$root"/var/lib/{apt,dpkg} "$root"/var/cache/* "$root"/usr/lib/apt "$root"/etc/apt "${root:?}"/boot/* \
         "$root"/usr/bin/{apt*,dpkg*,perl*} "$root"/usr/share/{perl*,perl5,locale,i18n,doc,info,man,bug,lintian} \
         "$root"/usr/lib/x86_64-linux-gnu/{perl*,libapt*} "$root"/etc/cron* "$root"/etc/kernel \
         "$root"/etc/init.d "$root"/etc/rc?.d
@@ -135,7 +136,7 @@ IMAGE_VERSION=$version
 ID_LIKE=debian
 END
     mkdir -p "$root"/{data,efi,mnt}
-    # The clock of a box without a battery never begins before its image was built.
+    # systemd never begins before the time of this file.
     touch "$root/usr/lib/clock-epoch"
 
     install -m 755 "$binaries/anteroomd" "$root/usr/bin/anteroomd"
@@ -260,7 +261,7 @@ write_manifest() {
         echo "Anteroom $version, built from Debian $suite, kernel $release"
         echo "root hash $root_hash, $(stat -c %s "$out/root.erofs") bytes; UKI $(stat -c %s "$out/root-a.efi") bytes"
         echo
-        (cd "$binaries" && sha256sum anteroomd $([ ! -x anteroom ] || echo anteroom))
+        (cd "$root/usr/bin" && sha256sum anteroom*)
         echo
         awk '/^Package:/ { name = $2 } /^Version:/ { print name, $2 }' "$work/status" | sort
     } >"$out/manifest.txt"

@@ -37,7 +37,7 @@ class Machine:
     ends where the box would start anew.
     """
 
-    def __init__(self, folder, drive, serial=None, memory_mib=1024, console=None, restarts=True):
+    def __init__(self, folder, drive, serial=None, memory_mib=1024, console=None, restarts=True, clock=None):
         self.folder = folder
         self.http_port, self.ssh_port = free_port(), free_port()
         variables = os.path.join(folder, "firmware-variables.fd")
@@ -64,6 +64,8 @@ class Machine:
             "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={FIRMWARE}",
             "-drive", f"if=pflash,unit=1,format=raw,file={variables}",
         ]
+        if clock:
+            command += ["-rtc", f"base={clock}"]
         if not restarts:
             command += ["-no-reboot"]
         if serial:

@@ -2,7 +2,7 @@
 # What can be known of the image without building it: scripts parse, units are sound and closed to
 # the rest of the system, lists hold together. Takes seconds; needs nothing but what a Debian has.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 export PATH="$PATH:/usr/sbin:/sbin"
 
 # Most that systemd's measure of exposure may say of a unit of ours.
