@@ -74,6 +74,7 @@ def ticket_state(machine, token):
     return expect(machine.request("GET", f"{SMART}/ticket/{token}"), "a ticket's state")["status"]
 
 
-def manage(machine, operation, timeout=20, **parameters):
-    """An operation of a clerk's software."""
-    return machine.request("POST", f"{QUEUE_MANAGEMENT}/{operation}", parameters, timeout=timeout)
+def manage(machine, operation, timeout=20, key=None, **parameters):
+    """An operation of a clerk's software; asked again with the same key it is done once."""
+    headers = {"idempotency-key": key} if key else None
+    return machine.request("POST", f"{QUEUE_MANAGEMENT}/{operation}", parameters, headers, timeout)

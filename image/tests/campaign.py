@@ -9,6 +9,7 @@ that log: everything up to the last flush, and after that what chance picks of t
 with a cache may keep it. A cut costs a boot: half a minute of an idle machine.
 """
 
+import http.client
 import json
 import os
 import random
@@ -32,6 +33,9 @@ WORK_SECONDS = (3.0, 8.0)
 
 WAITING, CALLED, CLOSED = 20, 30, 90
 
+# What a request ends with when the power goes under it.
+CUT_OFF = (OSError, ValueError, http.client.HTTPException)
+
 
 class Ledger:
     """What the box has acknowledged. It may know more than this, never less."""
@@ -40,6 +44,7 @@ class Ledger:
         self.lock = threading.Lock()
         self.tickets = {}
         self.numbers = {}
+        self.complaints = []
 
     def reached(self, token, state):
         with self.lock:
@@ -59,32 +64,65 @@ def take_tickets(machine, ledger, stop, seed):
     while not stop.is_set():
         try:
             ledger.reached(take_ticket(machine, chance.randint(1, 6), timeout=10), WAITING)
-        except (OSError, AssertionError, ValueError):
+        except CUT_OFF:
+            return
+        except AssertionError as wrong:
+            ledger.complaints.append(str(wrong))
             return
 
 
-def serve(machine, ledger, stop, desk):
-    while not stop.is_set():
-        try:
-            status, body = manage(machine, "callnextticket", timeout=10, desk_id=str(desk), user_id=str(desk))
-            if status != 200 or "ticket" not in (body.get("answer") or {}):
-                time.sleep(0.2)
-                continue
-            answer = body["answer"]
-            ledger.called(answer["ticket"]["number"])
-            status, _ = manage(machine, "endcall", timeout=10, answer_id=answer["id"])
-            if status == 200:
-                ledger.ended(answer["ticket"]["number"])
-        except (OSError, ValueError, AttributeError):
-            return
+class Clerk:
+    """Calls and ends at one desk. Whatever got no answer is asked again with its key, after the cut:
+    so a call whose answer was lost is found again, and is no other one."""
+
+    def __init__(self, desk):
+        self.desk, self.asked = str(desk), 0
+        self.open = None
+        self.unanswered = None
+
+    def ask(self, machine, operation, **parameters):
+        if self.unanswered is None:
+            self.asked += 1
+            self.unanswered = (operation, f"desk-{self.desk}-{self.asked}", parameters)
+        operation, key, parameters = self.unanswered
+        status, body = manage(machine, operation, timeout=10, key=key, **parameters)
+        self.unanswered = None
+        return operation, status, body
+
+    def step(self, machine, ledger):
+        if self.open is None:
+            asked = self.ask(machine, "callnextticket", desk_id=self.desk, user_id=self.desk)
+        else:
+            asked = self.ask(machine, "endcall", answer_id=self.open["id"])
+        operation, status, body = asked
+        if operation == "endcall":
+            assert status == 200, body
+            ledger.ended(self.open["ticket"]["number"])
+            self.open = None
+        elif status == 200 and (body.get("answer") or {}).get("ticket"):
+            self.open = body["answer"]
+            ledger.called(self.open["ticket"]["number"])
+        else:
+            # Nobody waits at this moment.
+            time.sleep(0.2)
+
+    def work(self, machine, ledger, stop):
+        while not stop.is_set():
+            try:
+                self.step(machine, ledger)
+            except CUT_OFF:
+                return
+            except AssertionError as wrong:
+                ledger.complaints.append(f"desk {self.desk}: {wrong}")
+                return
 
 
-def work_until_cut(machine, ledger, chance):
+def work_until_cut(machine, ledger, clerks, chance):
     """Visits in parallel, then SIGKILL in the middle of them."""
     stop = threading.Event()
     workers = [threading.Thread(target=take_tickets, args=(machine, ledger, stop, chance.random()))
                for _ in range(TAKERS)]
-    workers += [threading.Thread(target=serve, args=(machine, ledger, stop, desk + 1)) for desk in range(CLERKS)]
+    workers += [threading.Thread(target=clerk.work, args=(machine, ledger, stop)) for clerk in clerks]
     for worker in workers:
         worker.start()
     time.sleep(chance.uniform(*WORK_SECONDS))
@@ -95,10 +133,11 @@ def work_until_cut(machine, ledger, chance):
 
 
 def nothing_is_lost(machine, ledger):
+    assert not ledger.complaints, ledger.complaints
     shown = {}
     for token, state in ledger.tickets.items():
         answer = machine.request("GET", f"/qnet6/rest/smart/ticket/{token}")
-        body = expect(answer, f"a ticket that was acknowledged")
+        body = expect(answer, "a ticket that was acknowledged")
         assert body["status"] >= state, f"{body['number']}: {state} was acknowledged, it is {body['status']}"
         shown[body["number"]] = body["status"]
     assert len(shown) == len(ledger.tickets), "a number was given twice"
@@ -118,6 +157,7 @@ def main():
     seed = int(sys.argv[4]) if len(sys.argv) > 4 else random.randrange(1 << 32)
     print(f"{cuts} cuts, seed {seed}", flush=True)
     chance, score, ledger = random.Random(seed), Score(), Ledger()
+    clerks = [Clerk(desk + 1) for desk in range(CLERKS)]
     with tempfile.TemporaryDirectory(prefix="anteroom-cuts-") as folder, Printer(binaries, folder) as printer:
         disk, _ = fresh_disk(image, binaries, folder)
         before, log = os.path.join(folder, "before.raw"), os.path.join(folder, "writes.log")
@@ -135,7 +175,7 @@ def main():
                                 lambda: nothing_is_lost(machine, ledger))
                 if cut == cuts:
                     break
-                work_until_cut(machine, ledger, chance)
+                work_until_cut(machine, ledger, clerks, chance)
             kept = score.prove(f"cut {cut + 1}: the disk keeps what was flushed", lambda: replay(log, before, chance))
             if kept is None:
                 break
