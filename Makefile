@@ -7,7 +7,7 @@ SHELL := /bin/bash
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 NEXTEST := 0.9.143
 
-.PHONY: help demo test check fmt bench run crash deny pages pages-test screenshots tools nextest broker node chromium
+.PHONY: help demo test check fmt bench run crash deny pages pages-test screenshots image image-test image-campaign image-bare tools nextest broker node chromium image-tools emulator
 
 help: ## Print this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -24,6 +24,8 @@ test: tools nextest broker pages ## Prove everything: format, lints, and all tes
 	@cargo clippy --workspace --all-targets --quiet -- -D warnings
 	@echo "Building the programs ..."
 	@cargo build --workspace --bins
+	@echo "Checking the image's recipe ..."
+	@image/tests/recipe.sh
 	@echo "Running the tests ..."
 	@cargo nextest run --workspace
 	@$(MAKE) --no-print-directory pages-test
@@ -72,6 +74,23 @@ screenshots: tools pages chromium ## Draw every page and state, light and dark, 
 	@cargo build --quiet --bin anteroomd --bin anteroom-sim
 	@cd $(PAGES) && npm run --silent screenshots
 
+# Where the image is put together.
+IMAGE := $(or $(CARGO_TARGET_DIR),target)/image
+PROGRAMS := $(or $(CARGO_TARGET_DIR),target)/release
+
+image: tools image-tools pages ## Build the bootable image of the box (some minutes); writes target/image/anteroom.raw.
+	@cargo build --release --bin anteroomd
+	@if [ -e appliance/src/bin/anteroom.rs ]; then cargo build --release --bin anteroom; fi
+	@image/build.sh $(PROGRAMS) $(IMAGE)
+
+image-test: image emulator image-bare ## Boot the image in QEMU with a stand-in printer and play a visit (four boots; minutes).
+	@cargo build --release --bin anteroom-sim
+	@image/tests/smoke.py $(IMAGE)/anteroom.raw $(IMAGE)/bare/bare.raw $(PROGRAMS) $(IMAGE)
+
+image-campaign: image emulator ## Cut the image's power in mid-visit CUTS=n times (a boot each); SEED=n repeats one run.
+	@cargo build --release --bin anteroom-sim
+	@image/tests/campaign.py $(IMAGE)/anteroom.raw $(PROGRAMS) $(or $(CUTS),5) $(SEED)
+
 deny: tools ## Check licences and sources of all dependencies.
 	@cargo deny --version >/dev/null 2>&1 || { echo "Installing cargo-deny (once, some minutes) ..."; cargo install cargo-deny --locked --quiet; }
 	@cargo deny --all-features check bans licenses sources
@@ -88,6 +107,32 @@ tools:
 		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q rustup ca-certificates || { \
 			echo "This Debian has no package of rustup. Install Rust from https://rustup.rs, then run this again."; exit 1; }; }
 	@cargo --version >/dev/null
+
+# What the image is built with. None of it needs root when it runs.
+image-tools:
+	@PATH="$$PATH:/usr/sbin:/sbin"; \
+	for tool in mmdebstrap mkfs.erofs veritysetup sfdisk mcopy mkfs.vfat mkfs.ext4 objcopy zstd cpio depmod python3 ssh-keygen; do \
+		command -v $$tool >/dev/null && continue; \
+		echo "Installing what the image is built with (mmdebstrap, erofs-utils, cryptsetup-bin, mtools and more) ..."; \
+		$(SUDO) apt-get update -q; \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends \
+			mmdebstrap erofs-utils cryptsetup-bin fdisk mtools dosfstools e2fsprogs binutils zstd cpio kmod python3 openssh-client; \
+		break; \
+	done
+
+# Where newer tools of QEMU were installed from elsewhere, Debian's own emulator asks for Debian's
+# own tools.
+emulator:
+	@command -v qemu-system-x86_64 >/dev/null && [ -e /usr/share/OVMF/OVMF_CODE_4M.fd ] || { \
+		echo "Installing the emulator in which the image is tried (qemu-system-x86, ovmf) ..."; \
+		$(SUDO) apt-get update -q; \
+		packages="qemu-system-x86 ovmf openssh-client"; \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $$packages || \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends --allow-downgrades \
+			qemu-utils/$$(. /etc/os-release; echo $$VERSION_CODENAME) $$packages; }
+
+image-bare: image-tools
+	@image/tests/bare.sh $(IMAGE)/bare
 
 nextest:
 	@cargo nextest --version >/dev/null 2>&1 || { \

@@ -14,6 +14,7 @@ use serve::http::{Metrics, Server};
 use serve::mail::{MailFault, Mailer};
 use serve::secret::SecretFault;
 use serve::shutdown::Shutdown;
+use serve::supervisor;
 use serve::tray::Tray;
 use sync::ids::BranchId;
 use sync::link::LinkOptions;
@@ -230,10 +231,15 @@ async fn open_and_serve(
     let endpoint = Endpoint::publish(&config.data, &url).map_err(unwritable)?;
     let outbox = speak_to_central(config, branch, mailbox, archives.outbox, view);
     tracing::info!(%url, data = %config.data.display(), "serving");
+    supervisor::ready(&format!("serving at {url}"));
+    let registrar = mailbox.clone();
+    let progress = move || registrar.vitals().turns();
+    tokio::spawn(supervisor::keep_alive(shutdown.clone(), progress));
     let ended = tokio::select! {
         _ = shutdown.wait() => Ok(()),
         () = mailbox.ended() => Err(Failure::RegistrarEnded),
     };
+    supervisor::stopping();
     shutdown.trigger();
     serving.await.ok();
     rhythm.await.ok();

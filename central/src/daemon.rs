@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serve::clock::{Clock, SystemClock};
@@ -13,6 +14,7 @@ use serve::http::{Metrics, Server};
 use serve::mail::{MailFault, Mailer};
 use serve::secret::SecretFault;
 use serve::shutdown::Shutdown;
+use serve::supervisor;
 use serve::texts::Texts;
 use serve::tray::Tray;
 use sync::development;
@@ -286,10 +288,17 @@ async fn open_doors(
     }
     published.push(Endpoint::publish(data, &url).map_err(unwritable(ENDPOINT_FILE))?);
     tracing::info!(%url, data = %data.display(), "serving");
+    supervisor::ready(&format!("serving at {url}"));
+    // An idle intake has nothing to count, and one that has failed ends the program below. So the
+    // sign of life is that of the threads that serve.
+    let looks = AtomicU64::new(0);
+    let progress = move || looks.fetch_add(1, Ordering::Relaxed);
+    tokio::spawn(supervisor::keep_alive(shutdown.clone(), progress));
     let ended = tokio::select! {
         _ = shutdown.wait() => Ok(()),
         () = intake.ended() => Err(Failure::IntakeEnded),
     };
+    supervisor::stopping();
     shutdown.trigger();
     serving.await.ok();
     // The endpoint first, as it was written last.

@@ -25,6 +25,7 @@ pub mod secret;
 pub mod setup_code;
 pub mod shutdown;
 pub mod statistics;
+pub mod supervisor;
 pub mod telemetry;
 pub mod texts;
 pub mod tokens;

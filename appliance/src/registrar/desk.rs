@@ -78,6 +78,7 @@ impl Desk {
                 self.letters.close();
             }
             self.take(letters.drain(..));
+            self.vitals.turned();
         }
     }
 

@@ -13,6 +13,7 @@ pub struct Vitals {
     commits: AtomicU64,
     commands: AtomicU64,
     refusals: AtomicU64,
+    turns: AtomicU64,
 }
 
 impl Vitals {
@@ -60,6 +61,16 @@ impl Vitals {
     /// Commands that the rules refused since the start.
     pub fn refusals(&self) -> u64 {
         self.refusals.load(Ordering::Relaxed)
+    }
+
+    /// Times that the registrar has emptied its hands: it moves at every tick, whether the disk
+    /// takes anything or not, and stands still only where the thread itself hangs.
+    pub fn turns(&self) -> u64 {
+        self.turns.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn turned(&self) {
+        self.turns.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn committed(&self, commands: u64) {

@@ -126,6 +126,8 @@ impl Keeper {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
+            // Where systemd started central, ready is central's word to say.
+            .env_remove("NOTIFY_SOCKET")
             // Ctrl-C at a terminal reaches the whole group, and central stops its broker in turn.
             .process_group(0)
             .kill_on_drop(true);
