@@ -28,7 +28,12 @@ async fn who_waits_is_counted_in_one_branch_and_in_the_network() {
         reply.json()
     };
     let waiting = |told: &Value| told["services"][0]["number_of_waiting_tickets"].clone();
-    until("the day is here", async || waiting(&count("/2").await) == "2").await;
+    // Until it has been heard for the first time there is no such branch.
+    let is_here = async || {
+        let reply = central.ask(&format!("{COUNT}/2"), &[], "").await;
+        reply.status == 200 && waiting(&reply.json()) == "2"
+    };
+    until("the day is here", is_here).await;
     let mut told = count("/2").await;
     let service = told["services"][0].as_object_mut().expect("one service");
     let mean = service.remove("avg_waiting_time").expect("it is there");
