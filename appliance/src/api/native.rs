@@ -120,6 +120,7 @@ async fn perform(asked: &Asked<'_>) -> Result<Answer, Problem> {
         Operation::DispenserTicket => dispenser::take(asked).await,
         Operation::DispenserCheckIn => dispenser::check_in(asked).await,
         Operation::DispenserReprint => dispenser::reprint(asked).await,
+        Operation::Counters => Ok(counters::list(asked)),
         Operation::Desk(deed) => counters::perform(asked, deed).await,
         Operation::Tickets => tickets::list(asked),
         Operation::Ticket => tickets::one(asked),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Live;
 use super::aside::Aside;
-use super::wire::{self, Common, Line, Names, Person, ServiceName, ms};
+use super::wire::{self, Line, Names, Origin, Person, ServiceName, ms};
 use crate::api::Rooms;
 use crate::registrar::{Committed, TicketTexts};
 
@@ -24,7 +24,7 @@ pub(crate) const RECALL_AFTER_MS: i64 = 5_000;
 #[derive(Serialize)]
 struct State<'a> {
     #[serde(flatten)]
-    common: Common<'a>,
+    origin: Origin<'a>,
     operator: Signed<'a>,
     counter: Desk<'a>,
     counters: Vec<Seat<'a>>,
@@ -135,9 +135,17 @@ struct Service<'a> {
 
 #[derive(Serialize)]
 struct Transfer<'a> {
-    services: Vec<u32>,
+    services: Vec<Destination<'a>>,
     counters: Vec<u32>,
     operators: Vec<Person<'a>>,
+}
+
+/// A service that a customer can be sent on to, served here or not.
+#[derive(Serialize)]
+struct Destination<'a> {
+    id: u32,
+    tag: &'a str,
+    names: Names<'a>,
 }
 
 #[derive(Serialize)]
@@ -172,10 +180,10 @@ pub(super) fn render(
         let desk = Desk { id: counter.id.0, name: &counter.name, keypad: counter.keypad };
         let (next, next_total) = look.next();
         let state = State {
-            common: Common::of(&committed.branch),
+            origin: Origin::of(&committed.branch),
             operator: Signed::of(operator),
             counter: desk,
-            counters: look.counters(),
+            counters: seats(&committed.branch, settings),
             shift: look.shift(),
             call: look.call(),
             next,
@@ -188,6 +196,33 @@ pub(super) fn render(
         };
         Some(wire::json(&state))
     })
+}
+
+#[derive(Serialize)]
+struct Seats<'a> {
+    counters: Vec<Seat<'a>>,
+}
+
+/// Every counter and who sits there, as JSON: for a clerk who has not sat down yet.
+pub(crate) fn counters(rooms: &Rooms) -> Vec<u8> {
+    rooms.mailbox.read(|committed| {
+        let settings = committed.branch.settings();
+        wire::json(&Seats { counters: seats(&committed.branch, settings) })
+    })
+}
+
+fn seats<'a>(branch: &'a Branch, settings: &'a Settings) -> Vec<Seat<'a>> {
+    let sitting = |counter| {
+        let shift = branch.desk(counter)?.shift?;
+        let operator = settings.operator(shift.operator)?;
+        Some(Person { id: operator.id.0, name: &operator.name })
+    };
+    let seat = |counter: &'a engine::settings::Counter| Seat {
+        id: counter.id.0,
+        name: &counter.name,
+        operator: sitting(counter.id),
+    };
+    settings.counters.iter().map(seat).collect()
 }
 
 /// Somebody's look from a counter.
@@ -208,15 +243,6 @@ impl<'a> Look<'a> {
 
     fn sits(&self, counter: CounterId) -> Option<engine::Shift> {
         self.branch.desk(counter).and_then(|desk| desk.shift)
-    }
-
-    fn counters(&self) -> Vec<Seat<'a>> {
-        let seat = |counter: &'a engine::settings::Counter| Seat {
-            id: counter.id.0,
-            name: &counter.name,
-            operator: self.sits(counter.id).and_then(|shift| self.person(shift.operator)),
-        };
-        self.settings.counters.iter().map(seat).collect()
     }
 
     fn shift(&self) -> Shift<'a> {
@@ -325,11 +351,16 @@ impl<'a> Look<'a> {
 
     fn transfer(&self) -> Transfer<'a> {
         let services = self.settings.services.iter().filter(|service| !service.disabled);
+        let destination = |service: &'a engine::settings::Service| Destination {
+            id: service.id.0,
+            tag: service.tag.as_str(),
+            names: wire::names(self.settings, &service.names),
+        };
         let others = self.settings.counters.iter().filter(|known| known.id != self.at.counter);
         let able = |known: &&Operator| known.rights.contains(Right::Counter);
         let people = self.settings.operators.iter().filter(able);
         Transfer {
-            services: services.map(|service| service.id.0).collect(),
+            services: services.map(destination).collect(),
             counters: others.map(|counter| counter.id.0).collect(),
             operators: people.filter_map(|known| self.person(known.id)).collect(),
         }

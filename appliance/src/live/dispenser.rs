@@ -7,7 +7,7 @@ use engine::{Branch, Now, Pass, Settings, TicketId};
 use jiff::ToSpan as _;
 use serde::Serialize;
 
-use super::wire::{self, Common, Names};
+use super::wire::{self, Names, Origin};
 use super::{Live, lock};
 use crate::api::Rooms;
 use crate::local_time::Zone;
@@ -22,7 +22,7 @@ const MINUTE_MS: i64 = 60_000;
 #[derive(Serialize)]
 struct State<'a> {
     #[serde(flatten)]
-    common: Common<'a>,
+    origin: Origin<'a>,
     languages: Vec<Tongue<'a>>,
     standby_s: u32,
     services: Vec<Offer<'a>>,
@@ -113,7 +113,7 @@ pub(super) fn render(rooms: &Rooms, live: &Live) -> Vec<u8> {
         let offered = settings.services.iter().filter(|service| !service.hidden);
         let profile = settings.dispenser(settings.smart_ticket.dispenser_profile);
         wire::json(&State {
-            common: Common::of(branch),
+            origin: Origin::of(branch),
             languages: tongues(settings),
             standby_s: profile.map_or(STANDBY_S, |profile| profile.standby_s),
             services: offered.map(|service| offer(rooms, branch, service, now)).collect(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Entry, Event, Seq, TicketId};
+use engine::{CallId, Entry, Event, Moment, Seq, TicketId};
 use serve::shutdown::Shutdown;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -160,14 +160,25 @@ impl Follower {
 
     fn note(&self, entry: &Entry) -> Option<TicketId> {
         if let Event::Recalled { call, .. } = entry.event {
-            let mut recalled = lock(&self.live.0.recalled);
-            recalled.insert(call, entry.at);
-            self.rooms.mailbox.read(|now| {
-                let is_open = |call| now.branch.call(call).is_some_and(|(_, c)| c.ended.is_none());
-                recalled.retain(|known, _| *known == call || is_open(*known));
-            });
+            self.note_recall(call, entry.at);
         }
         entry.event.ticket()
+    }
+
+    /// Who reads the branch may wait for this list, so nobody waits for the branch who holds it.
+    fn note_recall(&self, call: CallId, at: Moment) {
+        let known: Vec<CallId> = {
+            let mut recalled = lock(&self.live.0.recalled);
+            recalled.insert(call, at);
+            recalled.keys().copied().collect()
+        };
+        let over: Vec<CallId> = self.rooms.mailbox.read(|now| {
+            let is_over =
+                |call: &CallId| now.branch.call(*call).is_none_or(|(_, call)| call.ended.is_some());
+            known.into_iter().filter(is_over).collect()
+        });
+        let mut recalled = lock(&self.live.0.recalled);
+        over.iter().for_each(|call| drop(recalled.remove(call)));
     }
 
     fn boards(&self, wanted: impl Fn(Screen) -> bool) {

@@ -7,7 +7,7 @@ use engine::{Branch, Call, Ticket, TicketState};
 use serde::Serialize;
 
 use super::Live;
-use super::wire::{self, Common, CounterName};
+use super::wire::{self, CounterName, Origin};
 use crate::api::Rooms;
 
 /// Calls that are shown: more than a screen has lines.
@@ -22,7 +22,7 @@ const RECENT_SEARCHED: usize = 512;
 #[derive(Serialize)]
 struct State<'a> {
     #[serde(flatten)]
-    common: Common<'a>,
+    origin: Origin<'a>,
     languages: Vec<&'a str>,
     calls: Vec<Shown<'a>>,
     recent: Vec<Shown<'a>>,
@@ -63,7 +63,7 @@ pub(super) fn render(rooms: &Rooms, live: &Live) -> Vec<u8> {
             !service.hidden && branch.unavailable(service, now).is_none()
         };
         wire::json(&State {
-            common: Common::of(branch),
+            origin: Origin::of(branch),
             languages: settings.languages.iter().map(|known| known.code.as_str()).collect(),
             calls: calls.into_iter().map(show).collect(),
             recent: recent(branch).into_iter().map(show).collect(),

@@ -6,14 +6,14 @@ use engine::settings::{Language, Texts as Translations};
 use engine::{Branch, Moment, Outcome, Settings, Ticket, TicketId, TicketState};
 use serde::Serialize;
 
-use super::wire::{self, Common, CounterName, Line, ServiceName, ms};
+use super::wire::{self, CounterName, Line, Origin, ServiceName, ms};
 use crate::api::Rooms;
 use crate::texts::Texts;
 
 #[derive(Serialize)]
 struct State<'a> {
     #[serde(flatten)]
-    common: Common<'a>,
+    origin: Origin<'a>,
     ticket: Shown<'a>,
     notices: Notices,
 }
@@ -68,7 +68,7 @@ pub(super) fn render(rooms: &Rooms, id: TicketId) -> Option<Vec<u8>> {
         let branch = &committed.branch;
         let ticket = branch.ticket(id)?;
         let state = State {
-            common: Common::of(branch),
+            origin: Origin::of(branch),
             ticket: shown(branch, ticket, now),
             notices: notices(&rooms.texts, branch.settings(), ticket),
         };

@@ -15,7 +15,7 @@ const BUILD: &str = env!("CARGO_PKG_VERSION");
 /// What every state has, beside its instant and the last entry that is in it: a state in which
 /// nothing else differs is no news.
 #[derive(Serialize)]
-pub(crate) struct Common<'a> {
+pub(crate) struct Origin<'a> {
     pub(crate) zone: &'a str,
     pub(crate) build: &'a str,
     pub(crate) branch: BranchName<'a>,
@@ -27,10 +27,10 @@ pub(crate) struct BranchName<'a> {
     pub(crate) name: &'a str,
 }
 
-impl<'a> Common<'a> {
-    pub(crate) fn of(branch: &'a Branch) -> Common<'a> {
+impl<'a> Origin<'a> {
+    pub(crate) fn of(branch: &'a Branch) -> Origin<'a> {
         let settings = branch.settings();
-        Common {
+        Origin {
             zone: &settings.zone,
             build: BUILD,
             branch: BranchName { id: settings.branch.0, name: &settings.name },

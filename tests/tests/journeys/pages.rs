@@ -60,7 +60,7 @@ async fn a_visit_from_the_dispensers_page_to_the_clerks_finish() {
         state_where(&mut dispenser, |state| printed(&state["slips"])).await;
     }
     let slips = printer.slips();
-    assert!(!slips[0].contains("COPY") && slips[1].contains("COPY"), "{}", slips[1]);
+    assert!(!slips[0].contains("MÁSOLAT") && slips[1].contains("MÁSOLAT"), "{}", slips[1]);
     let refused = http.post(again, &json!({})).await;
     assert_eq!((refused.status, &refused.json()["code"]), (409, &"printed_enough".into()));
 

@@ -24,6 +24,12 @@ use crate::registrar::{Receipt, RepeatKey, Submission, SubmitError, TicketTexts}
 
 const THE_CALL: &str = "the number `call`";
 
+/// Who sits where.
+pub(super) fn list(asked: &Asked<'_>) -> Answer {
+    let body = crate::live::clerk::counters(asked.rooms);
+    Answer::json(serve::http::StatusCode::OK, body, asked.row.path)
+}
+
 /// Does what is asked.
 pub(super) async fn perform(asked: &Asked<'_>, deed: Deed) -> Result<Answer, Problem> {
     let desk = Desk::of(asked)?;

@@ -8,6 +8,7 @@ const NOTES: readonly [startS: number, hz: number][] = [
 
 const NOTE_S = 0.42;
 const LOUDNESS = 0.5;
+const SOFT_LOUDNESS = 0.15;
 
 /** What a phone does in a pocket, in milliseconds: on, off, on ... */
 const BUZZ: readonly number[] = [300, 120, 300, 120, 600];
@@ -29,18 +30,38 @@ export function soundAllowed(): boolean {
   return audio?.state === 'running';
 }
 
+/** Tells at once, and whenever it changes, whether a sound would be heard. Gives back what ends it. */
+export function watchSound(told: (allowed: boolean) => void): () => void {
+  allowSound();
+  told(soundAllowed());
+  if (!audio) return () => undefined;
+  const watched = audio;
+  const changed = (): void => told(soundAllowed());
+  watched.addEventListener('statechange', changed);
+  return () => watched.removeEventListener('statechange', changed);
+}
+
 /** A chime. */
 export function chime(): void {
-  if (!audio) allowSound();
+  play(NOTES, LOUDNESS);
+}
+
+/** One soft note, for whoever sits beside it. */
+export function softNote(): void {
+  play([[0, 784]], SOFT_LOUDNESS);
+}
+
+function play(notes: readonly [startS: number, hz: number][], loudness: number): void {
+  if (!audio || audio.state === 'suspended') allowSound();
   if (!audio) return;
   const start = audio.currentTime + 0.03;
-  for (const [at, hz] of NOTES) {
+  for (const [at, hz] of notes) {
     const tone = audio.createOscillator();
     const volume = audio.createGain();
     tone.type = 'triangle';
     tone.frequency.value = hz;
     volume.gain.setValueAtTime(0.0001, start + at);
-    volume.gain.exponentialRampToValueAtTime(LOUDNESS, start + at + 0.02);
+    volume.gain.exponentialRampToValueAtTime(loudness, start + at + 0.02);
     volume.gain.exponentialRampToValueAtTime(0.0001, start + at + NOTE_S);
     tone.connect(volume).connect(audio.destination);
     tone.start(start + at);

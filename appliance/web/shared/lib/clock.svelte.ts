@@ -16,6 +16,11 @@ export function branchNow(): number {
   return base + (performance.now() - mark);
 }
 
+/** Branch time of a moment that this device's own clock has told. */
+export function atBranch(deviceMs: number): number {
+  return branchNow() - (Date.now() - deviceMs);
+}
+
 /** The same, for what is shown: whoever reads it is drawn again each second. Call `startClock` once. */
 export function shownNow(): number {
   void beat;

@@ -59,6 +59,18 @@ export function own(texts: Record<string, string> | null | undefined, code: stri
   return texts[code] ?? texts[code.split('-')[0] ?? ''] ?? texts[FALLBACK] ?? Object.values(texts)[0] ?? '';
 }
 
+/** What says the page's texts in one language, whatever is shown: for a screen that speaks several at once. */
+export async function voice(code: string): Promise<(id: string, args?: Record<string, FluentVariable>) => string> {
+  const spoken = (await Promise.all([textsOf(code), FALLBACK].map(load))).filter((bundle) => bundle !== null);
+  return (id, args) => {
+    for (const bundle of spoken) {
+      const value = bundle.getMessage(id)?.value;
+      if (value) return bundle.formatPattern(value, args ?? null, []);
+    }
+    return t(id, args);
+  };
+}
+
 export function direction(code: string): 'ltr' | 'rtl' {
   return RIGHT_TO_LEFT.has(code.split('-')[0] ?? '') ? 'rtl' : 'ltr';
 }

@@ -1,0 +1,46 @@
+import { test } from '@playwright/test';
+import { Branch } from '../e2e/branch';
+import { draw, LANGUAGES } from './draw';
+
+for (const [shape, viewport] of [
+  ['landscape', { width: 1920, height: 1080 }],
+  ['portrait', { width: 1080, height: 1920 }],
+] as const) {
+  for (const [index, language] of LANGUAGES.entries()) {
+    test(`hall, ${shape}, ${language}`, async ({ page, context }) => {
+      const branch = await Branch.start();
+      try {
+        await page.setViewportSize(viewport);
+        await page.clock.install();
+        const query = index === 0 ? '?theme=light' : `?langs=${language},en-gb`;
+        await page.goto(`${branch.url}/hall/${query}`);
+        await page.locator('.current').waitFor();
+        await page.clock.runFor(1_000);
+        const at = (state: string): Promise<void> => draw(page, `hall-${shape}-${state}`, language);
+        await at('welcome');
+        for (let n = 0; n < 12; n += 1) await branch.ticket(1 + (n % 5), 1 + (n % 4));
+        const clerks = [await branch.clerk(1), await branch.clerk(2), await branch.clerk(3), await branch.clerk(4)];
+        await clerks[0]!.next();
+        await page.waitForTimeout(400);
+        await page.clock.runFor(600);
+        await at('turn');
+        for (const clerk of clerks.slice(1)) await clerk.next();
+        await clerks[0]!.with('start');
+        await clerks[0]!.with('finish');
+        await page.waitForTimeout(400);
+        await page.clock.runFor(15_000);
+        // The branch speaks, so that the page does not take the skipped time for silence.
+        await branch.ticket();
+        await page.waitForTimeout(400);
+        await page.clock.runFor(15_000);
+        await at('table');
+        await context.setOffline(true);
+        await page.waitForTimeout(300);
+        await page.clock.runFor(1_000);
+        await at('stale');
+      } finally {
+        await branch.end();
+      }
+    });
+  }
+}

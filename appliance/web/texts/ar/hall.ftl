@@ -1,0 +1,14 @@
+hall-number = الرقم
+hall-counter = الشباك
+hall-to-counter = يُرجى التوجّه إلى الشباك
+hall-heard = { $label }، يُرجى التوجّه إلى الشباك { $counter }
+hall-calls = آخر النداءات
+hall-waiting = { $count } في الانتظار
+hall-welcome = أهلًا وسهلًا
+hall-welcome-text = خذوا رقمًا من فضلكم، وسيظهر نداؤه هنا.
+hall-closed = الفرع مغلق الآن
+hall-opening = لحظة من فضلكم
+hall-away = لا يوجد اتصال
+hall-listen = يُرجى الإصغاء إلى نداء الموظفين.
+hall-stale = انقطع الاتصال منذ { $time }. يُرجى الإصغاء إلى نداء الموظفين.
+hall-mute = الصوت مغلق. المسوا الشاشة لتشغيله.

@@ -1,0 +1,14 @@
+hall-number = Number
+hall-counter = Counter
+hall-to-counter = please go to counter
+hall-heard = { $label }, please go to counter { $counter }
+hall-calls = Last calls
+hall-waiting = { $count } waiting
+hall-welcome = Welcome
+hall-welcome-text = Please take a number. It is called here.
+hall-closed = We are closed
+hall-opening = One moment, please
+hall-away = No connection
+hall-listen = Please listen to the staff.
+hall-stale = No connection since { $time }. Please listen to the staff.
+hall-mute = The sound is off. Touch the screen to switch it on.

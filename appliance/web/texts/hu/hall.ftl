@@ -1,0 +1,14 @@
+hall-number = Sorszám
+hall-counter = Pult
+hall-to-counter = kérjük, fáradjon ehhez a pulthoz
+hall-heard = { $label }, kérjük, fáradjon ehhez a pulthoz: { $counter }
+hall-calls = Utolsó hívások
+hall-waiting = { $count } várakozó
+hall-welcome = Üdvözöljük
+hall-welcome-text = Kérjük, húzzon sorszámot. Itt jelezzük, ha Ön következik.
+hall-closed = Zárva vagyunk
+hall-opening = Egy pillanat türelmet
+hall-away = Nincs kapcsolat
+hall-listen = Kérjük, figyeljen az ügyintézők hívására.
+hall-stale = { $time } óta nincs kapcsolat. Kérjük, figyeljen az ügyintézők hívására.
+hall-mute = A hang ki van kapcsolva. A bekapcsoláshoz érintse meg a képernyőt.

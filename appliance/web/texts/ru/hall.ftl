@@ -1,0 +1,14 @@
+hall-number = Номер
+hall-counter = Окно
+hall-to-counter = пройдите, пожалуйста, к окну
+hall-heard = { $label }: пройдите, пожалуйста, к окну { $counter }
+hall-calls = Последние вызовы
+hall-waiting = В очереди: { $count }
+hall-welcome = Добро пожаловать
+hall-welcome-text = Возьмите, пожалуйста, талон. Номер появится здесь.
+hall-closed = Мы закрыты
+hall-opening = Одну минуту
+hall-away = Нет связи
+hall-listen = Пожалуйста, слушайте приглашения сотрудников.
+hall-stale = Нет связи с { $time }. Пожалуйста, слушайте приглашения сотрудников.
+hall-mute = Звук выключен. Коснитесь экрана, чтобы включить его.
