@@ -1,5 +1,7 @@
 //! Who may sign in at the branch: passwords checked in bounded work, tokens given and read.
 
+mod renewal;
+
 use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -12,7 +14,8 @@ use serve::passwords;
 use serve::secret::SecretFault;
 use serve::tokens::{Claims, TokenFault, Tokens, bearer};
 
-use crate::registrar::Mailbox;
+pub use self::renewal::PasswordFault;
+use crate::registrar::{Committed, Mailbox};
 use crate::store::Archive;
 
 /// The key's file within the data folder.
@@ -150,9 +153,8 @@ impl Accounts {
         })?;
         self.mailbox.read(|now| {
             let settings = now.branch.settings();
-            let id = claims.login.split_once(':').and_then(|(id, _)| id.parse().ok());
-            let known = id.and_then(|id| settings.operator(OperatorId(id)));
-            let known = known.filter(|known| subject(known) == claims.login);
+            let known = named(&claims.login).and_then(|id| settings.operator(id));
+            let known = known.filter(|known| subject(now, known) == claims.login);
             let known = known.filter(|_| claims.tenant == settings.branch.to_string());
             known.cloned().ok_or(Stranger::Forged)
         })
@@ -176,16 +178,29 @@ impl Accounts {
     }
 
     fn token(&self, operator: &Operator) -> String {
-        let branch = self.mailbox.read(|now| now.branch.settings().branch);
-        let claims = Claims { login: subject(operator), tenant: branch.to_string() };
+        let claims = self.mailbox.read(|now| Claims {
+            login: subject(now, operator),
+            tenant: now.branch.settings().branch.to_string(),
+        });
         self.tokens.issue(&claims, reading(self.mailbox.moment()))
     }
 }
 
 /// Whom a token names: by number and name, so that neither who takes over a number nor who takes
-/// over a name takes over a token.
-fn subject(operator: &Operator) -> String {
-    format!("{}:{}", operator.id, operator.login)
+/// over a name takes over a token; and by how often the operator's tokens were ended, so that one
+/// from before is nobody's any more.
+fn subject(now: &Committed, operator: &Operator) -> String {
+    match now.token_epochs.get(&operator.id) {
+        Some(epoch) => format!("{}.{epoch}:{}", operator.id, operator.login),
+        None => format!("{}:{}", operator.id, operator.login),
+    }
+}
+
+/// The number in a token's subject.
+fn named(subject: &str) -> Option<OperatorId> {
+    let (id, _) = subject.split_once(':')?;
+    let (id, _) = id.split_once('.').unwrap_or((id, ""));
+    id.parse().ok().map(OperatorId)
 }
 
 fn reading(moment: Moment) -> Reading {

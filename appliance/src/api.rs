@@ -22,6 +22,7 @@ use serve::virtual_ticket::{self as vt, VirtualTicket};
 use self::virtual_ticket::BranchHost;
 
 use crate::accounts::Accounts;
+use crate::cabinet::Cabinet;
 use crate::config::Network;
 use crate::devices::Board;
 use crate::keys::Passes;
@@ -58,6 +59,8 @@ pub struct Furniture {
     pub reception: branch_services::Reception,
     /// How the devices are doing.
     pub board: Board,
+    /// The box that all of it is in.
+    pub cabinet: Cabinet,
     /// The live screens.
     pub live: Live,
     /// Who may show the dispenser's page without signing in.
@@ -176,6 +179,16 @@ impl Handler for Api {
             | Dialect::VirtualTicket
             | Dialect::BranchServices
             | Dialect::Native => None,
+        }
+    }
+
+    fn body_bytes_max(&self, head: &Head) -> Option<usize> {
+        match Dialect::of(&head.path.segments())? {
+            Dialect::Native => native::body_bytes_max(&self.rooms, head),
+            Dialect::SmartTicket
+            | Dialect::QueueManagement
+            | Dialect::VirtualTicket
+            | Dialect::BranchServices => None,
         }
     }
 

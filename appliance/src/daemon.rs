@@ -23,6 +23,7 @@ use crate::accounts::Accounts;
 use crate::api::branch_services::Reception;
 use crate::api::virtual_ticket::Apps;
 use crate::api::{Furniture, Printer, Rooms};
+use crate::cabinet::Cabinet;
 use crate::config::{Config, FirstSettings};
 use crate::devices::{self, Board, Surroundings};
 use crate::front::Front;
@@ -183,7 +184,7 @@ async fn open_and_serve(
     let address = listener.local_addr().map_err(refused)?;
     let url = format!("http://{address}");
     let board = Board::default();
-    let rooms = furnish(config, mailbox, &archive, texts, &url, &board)?;
+    let rooms = furnish(config, mailbox, &archive, texts, &url, (&board, &view))?;
     let screens = tokio::spawn(live::follow(rooms.clone(), shutdown.clone()));
     let around = Surroundings {
         rooms: rooms.clone(),
@@ -311,10 +312,8 @@ fn furnish(
     archive: &Archive,
     texts: Texts,
     url: &str,
-    board: &Board,
+    (board, view): (&Board, &OutboxView),
 ) -> Result<Rooms, Failure> {
-    let zone = mailbox.read(|committed| committed.branch.settings().zone.clone());
-    let zone = Zone::named(&zone).or_else(|| Zone::named("UTC"));
     let printer = |printer: &crate::config::PrinterConfig| Printer {
         id: printer.id,
         name: printer.name.clone(),
@@ -325,8 +324,13 @@ fn furnish(
         Passes::open(&config.data, mailbox.moment(), KernelChance).map_err(Failure::Keys)?;
     Ok(Rooms::new(Furniture {
         mailbox: mailbox.clone(),
-        zone: zone.expect("UTC is bundled"),
+        zone: mailbox.zone().clone(),
         board: board.clone(),
+        cabinet: Cabinet {
+            folder: config.data.clone(),
+            devices: config.devices.clone(),
+            outbox: view.clone(),
+        },
         live: Live::new(passes.number(), config.screens.limits),
         screens_trusted: config.screens.trusted.clone(),
         passes,
@@ -356,11 +360,14 @@ fn mailer(config: &Config) -> Result<Mailer, Failure> {
 fn check_later(archive: Archive, mailbox: Mailbox) -> tokio::task::JoinHandle<()> {
     tokio::task::spawn_blocking(move || {
         if !archive.is_large() {
+            // Opening it has checked it.
+            mailbox.vitals().was_checked(mailbox.moment().wall_ms);
             return;
         }
         if let Err(error) = archive.check() {
             tracing::error!(error = &error as &dyn std::error::Error, "the database is damaged");
             mailbox.vitals().found_damage();
         }
+        mailbox.vitals().was_checked(mailbox.moment().wall_ms);
     })
 }

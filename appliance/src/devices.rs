@@ -4,10 +4,12 @@
 //! committed, and what they have to say goes through the registrar like everyone's.
 
 mod calls;
+mod diary;
 mod keys;
 mod printing;
 pub mod slips;
 mod spool;
+mod trials;
 mod watch;
 
 use std::sync::Arc;
@@ -18,6 +20,8 @@ use serve::shutdown::Shutdown;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+pub use diary::{Diary, LINES_MAX, Line};
+pub use trials::{Outcome, PANEL_STANDS, PRESS_WAITED_FOR, Trials};
 pub use watch::{Board, DeviceReport};
 
 use crate::api::Rooms;

@@ -141,6 +141,10 @@ impl Handler for Front {
         if api::speaks(&segments) { self.api.at_once(call) } else { pages::answer(call) }
     }
 
+    fn body_bytes_max(&self, head: &Head) -> Option<usize> {
+        self.api.body_bytes_max(head)
+    }
+
     async fn handle(&self, call: Call) -> Answer {
         let Some(route) = own(&call.path.segments()) else {
             let page = if api::speaks(&call.path.segments()) { None } else { pages::answer(&call) };

@@ -10,6 +10,8 @@ pub mod offline;
 
 pub mod accounts;
 pub mod api;
+pub mod cabinet;
+pub mod checks;
 mod front;
 mod health;
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use engine::settings::Bookings;
+use arc_swap::ArcSwap;
+use engine::settings::{Bookings, Settings};
 use engine::{DayId, LocalTime, Moment, Now, Slot};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
@@ -20,19 +21,44 @@ const KNOWN_SINCE: i64 = 946_684_800 / SPAN_S;
 /// Spans whose offset is remembered: of now, and of what happened lately.
 const SPANS: usize = 8;
 
-/// The branch's zone. Cheap to clone.
+/// The branch's zone. Cheap to clone; clones are one zone, and follow the settings together.
 #[derive(Clone, Debug)]
-pub struct Zone {
+pub struct Zone(Arc<ArcSwap<Table>>);
+
+/// One zone, with what was looked up in it lately.
+#[derive(Debug)]
+struct Table {
     zone: TimeZone,
     /// For some spans: the number of the span, and its offset in seconds in the lower half.
-    offsets: Arc<[AtomicU64; SPANS]>,
+    offsets: [AtomicU64; SPANS],
+}
+
+impl Table {
+    fn of(zone: TimeZone) -> Table {
+        Table { zone, offsets: Default::default() }
+    }
 }
 
 impl Zone {
     /// The zone with this IANA name, or nothing where there is none.
     pub fn named(name: &str) -> Option<Zone> {
         let zone = TimeZone::get(name).ok()?;
-        Some(Zone { zone, offsets: Arc::default() })
+        Some(Zone(Arc::new(ArcSwap::from_pointee(Table::of(zone)))))
+    }
+
+    /// The zone of these settings. A branch whose zone nobody knows goes on in UTC, rather than
+    /// not at all.
+    pub fn of_settings(settings: &Settings) -> Zone {
+        let zone = TimeZone::get(&settings.zone).unwrap_or(TimeZone::UTC);
+        Zone(Arc::new(ArcSwap::from_pointee(Table::of(zone))))
+    }
+
+    /// Takes up the zone of these settings, here and in all clones.
+    pub fn adopt(&self, settings: &Settings) {
+        if self.0.load().zone.iana_name() != Some(settings.zone.as_str()) {
+            let zone = TimeZone::get(&settings.zone).unwrap_or(TimeZone::UTC);
+            self.0.store(Arc::new(Table::of(zone)));
+        }
     }
 
     /// What the branch's clock showed at `moment`.
@@ -44,10 +70,11 @@ impl Zone {
     /// The zone's offset at `instant`. Phones ask for two local times with each look at a ticket,
     /// and looking one up in the zone costs more than all else that the answer needs.
     fn offset(&self, instant: Timestamp) -> Offset {
+        let table = self.0.load();
         let span = instant.as_second().div_euclid(SPAN_S);
         let slot = u64::try_from(span).ok().filter(|_| KNOWN_SINCE <= span);
-        let Some(slot) = slot else { return self.zone.to_offset(instant) };
-        let offsets = &self.offsets[usize::try_from(slot).unwrap_or(0) % SPANS];
+        let Some(slot) = slot else { return table.zone.to_offset(instant) };
+        let offsets = &table.offsets[usize::try_from(slot).unwrap_or(0) % SPANS];
         let known = offsets.load(Ordering::Relaxed);
         if known >> 32 == slot {
             let seconds = i32::from_ne_bytes(lower_half(known).to_ne_bytes());
@@ -55,7 +82,7 @@ impl Zone {
                 return offset;
             }
         }
-        let offset = self.zone.to_offset(instant);
+        let offset = table.zone.to_offset(instant);
         let seconds = u32::from_ne_bytes(offset.seconds().to_ne_bytes());
         offsets.store(slot << 32 | u64::from(seconds), Ordering::Relaxed);
         offset
@@ -96,7 +123,7 @@ impl Zone {
     pub fn slot(&self, date: Date, minute: u16) -> Option<Slot> {
         let (hour, rest) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
         let start = date.to_datetime(Time::new(hour, rest, 0, 0).ok()?);
-        let start = self.zone.to_ambiguous_timestamp(start);
+        let start = self.0.load().zone.to_ambiguous_timestamp(start);
         if let AmbiguousOffset::Gap { .. } = start.offset() {
             return None;
         }
@@ -117,7 +144,8 @@ impl Zone {
     /// at the end of all time.
     pub fn day_span(&self, date: Date) -> Option<(i64, i64)> {
         let begins = |date: Date| {
-            let midnight = self.zone.to_ambiguous_timestamp(date.to_datetime(Time::midnight()));
+            let midnight =
+                self.0.load().zone.to_ambiguous_timestamp(date.to_datetime(Time::midnight()));
             midnight.compatible().ok().map(Timestamp::as_millisecond)
         };
         Some((begins(date)?, begins(date.checked_add(1.day()).ok()?)?))
@@ -182,6 +210,19 @@ mod tests {
     }
 
     #[test]
+    fn all_clones_take_up_another_zone_together() {
+        let zone = budapest();
+        let clone = zone.clone();
+        let summer = moment("2026-07-01T22:30:05Z");
+        assert_eq!(clone.text(summer), "2026-07-02 00:30:05");
+        let settings = |zone: &str| Settings { zone: zone.into(), ..Settings::blank() };
+        zone.adopt(&settings("Asia/Kathmandu"));
+        assert_eq!(clone.text(summer), "2026-07-02 04:15:05", "its offsets are not the old ones");
+        zone.adopt(&settings("Moon/Tycho"));
+        assert_eq!(clone.text(summer), "2026-07-01 22:30:05");
+    }
+
+    #[test]
     fn a_doubled_hour_ends_the_day_once_and_a_skipped_one_at_the_next_instant() {
         let zone = budapest();
         // On 2026-10-25 the clocks go back from 03:00 to 02:00; the day ends at 02:30.
@@ -231,7 +272,7 @@ mod tests {
                 let wall_ms = 1_767_225_600_000 + step * 899_999;
                 let instant = Timestamp::from_millisecond(wall_ms).expect("in range");
                 let civil = zone.civil(Moment { wall_ms, steady_ms: 0 });
-                assert_eq!(civil, zone.zone.to_datetime(instant), "{name} {wall_ms}");
+                assert_eq!(civil, zone.0.load().zone.to_datetime(instant), "{name} {wall_ms}");
             }
         }
     }

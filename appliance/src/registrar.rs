@@ -5,6 +5,7 @@
 //! and a busy hour costs one disk flush for many commands. A refusal waits for the commit too: it
 //! may rest on a command of the same batch.
 
+mod change;
 mod desk;
 mod mailbox;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use std::time::Duration;
 use serve::clock::Clock;
 use tokio::sync::{mpsc, watch};
 
+pub use change::{SettingsChange, SettingsOutcome};
 pub use mailbox::{
     Committed, MAILBOX_MAX, Mailbox, REPEAT_KEY_CHARS_MAX, Receipt, RepeatKey, Submission,
     SubmitError, TicketTexts,
@@ -48,15 +50,23 @@ impl Registrar {
     pub fn start(store: Store, clock: Arc<dyn Clock>) -> Result<(Registrar, Mailbox), StoreError> {
         let branch = store.load()?;
         let texts = store.load_texts()?;
+        let settings_version = store.settings_version()?;
         let time = Arc::new(Timekeeper::new(clock, store.last_moment()?));
         let (send, letters) = mpsc::channel(MAILBOX_MAX);
         let (grow, grown) = watch::channel(branch.parts().last_seq);
         let vitals = Arc::new(Vitals::default());
-        let committed = Arc::new(RwLock::new(Committed { branch: branch.clone(), texts }));
+        let zone = Zone::of_settings(branch.settings());
+        let committed = Arc::new(RwLock::new(Committed {
+            branch: branch.clone(),
+            texts,
+            settings_version,
+            token_epochs: store.token_epochs()?,
+        }));
         let desk = desk::Desk {
             letters,
             store,
-            zone: Zone::named(&branch.settings().zone),
+            zone: zone.clone(),
+            settings_version,
             working: Some(branch),
             committed: Arc::clone(&committed),
             grown: grow,
@@ -68,7 +78,7 @@ impl Registrar {
             .name("registrar".into())
             .spawn(move || desk.work())
             .expect("a process that has just started can have one more thread");
-        let mailbox = Mailbox { letters: send.clone(), committed, grown, time, vitals };
+        let mailbox = Mailbox { letters: send.clone(), committed, grown, time, vitals, zone };
         Ok((Registrar { letters: send, thread }, mailbox))
     }
 

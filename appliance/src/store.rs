@@ -7,6 +7,7 @@ mod archive;
 mod customers;
 pub mod encoding;
 mod error;
+mod history;
 mod load;
 pub mod migrate;
 mod outbox;
@@ -28,6 +29,7 @@ pub use customers::{
     CUSTOMERS_MAX, DueNotice, NOTICES_KEPT_MS, NewNotice, NoticeState, RESETS_OPEN_MAX,
 };
 pub use error::StoreError;
+pub use history::{Author, SettingsVersion};
 pub use outbox::{DOCUMENT_DAYS_KEPT, Identity, OUTBOX_READER, OutboxNote, Sheet, StoredDocument};
 pub use screens::{SCREEN_TOKENS_MAX, STORY_ENTRIES_MAX, ScreenToken};
 pub use spool::{SLIPS_READER, SPOOL_KEPT_MS, SPOOL_OPEN_MAX, SlipState, SpooledSlip};

@@ -26,6 +26,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot be told fails by panicking")]
 
+#[path = "dialogues/administration.rs"]
+mod administration;
 #[path = "dialogues/guards.rs"]
 mod guards;
 #[path = "dialogues/native_guards.rs"]

@@ -1,6 +1,7 @@
 //! Whole visits through the real programs, and what befalls them on the way.
 
 mod journeys {
+    mod administration;
     mod agree;
     mod branch_in_process;
     mod counters;

@@ -78,6 +78,7 @@ pub mod moment;
 pub mod label;
 pub mod settings;
 pub mod settings_check;
+pub mod settings_effects;
 
 pub mod booking;
 pub mod counter;

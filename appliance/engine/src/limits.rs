@@ -84,6 +84,9 @@ pub const TAG_CHARS_MAX: usize = 4;
 /// Bytes of one name or text in the settings.
 pub const TEXT_BYTES_MAX: usize = 2_000;
 
+/// Faults of settings that are named at once: as many as a person mends before looking again.
+pub const FLAWS_MAX: usize = 100;
+
 /// The widest radius that settings may ask for, in kilometres: half around the earth.
 pub const RADIUS_KM_MAX: u32 = 20_040;
 

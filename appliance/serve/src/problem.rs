@@ -15,6 +15,7 @@ pub struct Problem {
     code: &'static str,
     detail: String,
     headers: Vec<(HeaderName, HeaderValue)>,
+    more: serde_json::Map<String, serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -25,12 +26,20 @@ struct Body<'a> {
     status: u16,
     code: &'static str,
     detail: &'a str,
+    #[serde(flatten)]
+    more: &'a serde_json::Map<String, serde_json::Value>,
 }
 
 impl Problem {
     /// A problem with a stable word for programs and a sentence for people.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Problem {
-        Problem { status, code, detail: detail.into(), headers: Vec::new() }
+        Problem {
+            status,
+            code,
+            detail: detail.into(),
+            headers: Vec::new(),
+            more: Default::default(),
+        }
     }
 
     /// 401, with the challenge that RFC 6750 wants.
@@ -68,6 +77,13 @@ impl Problem {
         Problem::new(fault.status(), fault.code(), detail)
     }
 
+    /// The same with one more member (RFC 9457, section 3.2), which programs can look at.
+    pub fn with_member(mut self, name: &str, value: impl Serialize) -> Problem {
+        let value = serde_json::to_value(value).expect("texts and numbers can be written");
+        self.more.insert(name.to_owned(), value);
+        self
+    }
+
     /// The same with one more header.
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Problem {
         self.headers.push((name, value));
@@ -87,6 +103,7 @@ impl Problem {
             status: self.status.as_u16(),
             code: self.code,
             detail: &self.detail,
+            more: &self.more,
         };
         let body = serde_json::to_vec(&body).expect("texts and a number can be written");
         let answer = Answer::full(self.status, PROBLEM_JSON, body, route);
@@ -133,6 +150,12 @@ mod tests {
         let answer = Problem::unauthorized("unauthorized", "Sign in.").retry_after(7).answer("x");
         assert_eq!(answer.headers[header::WWW_AUTHENTICATE], "Bearer");
         assert_eq!(answer.headers[header::RETRY_AFTER], "7");
+    }
+
+    #[test]
+    fn a_problem_may_have_members_of_its_own() {
+        let problem = Problem::not_found("Nothing.").with_member("version", 7);
+        assert_eq!(body(&problem.answer("x"))["version"], 7);
     }
 
     #[test]

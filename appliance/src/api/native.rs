@@ -3,27 +3,34 @@
 //! `operations` is the table of all that can be asked for. A POST takes an `Idempotency-Key`: asked
 //! again with the same one, it is done once and answered as often.
 
+mod checks;
 mod counters;
+mod devices;
+mod difference;
 mod dispenser;
 mod events;
 mod faults;
 mod figures;
+mod history;
 mod operations;
+mod operators;
 mod requests;
 mod screens;
 mod session;
+mod settings;
 mod sheet;
 mod story;
 mod tickets;
 mod wire;
 
-use engine::settings::Operator;
+use engine::settings::{Operator, Right};
 use serde::Serialize;
-use serve::http::{Answer, Call, HttpFault, StatusCode, header};
+use serve::http::{Answer, Call, Head, HttpFault, StatusCode, header};
 use serve::problem::Problem;
 
 use self::operations::{Gaps, Guard, Lost, Operation, PHONE_PATH, Row, TABLE};
 use crate::api::Rooms;
+use crate::store::Author;
 
 /// The route of calls that reach nothing.
 const NO_ROUTE: &str = "v1";
@@ -64,6 +71,11 @@ impl Asked<'_> {
         caller.ok_or_else(|| faults::stranger(crate::accounts::Stranger::Silent))
     }
 
+    /// By whom a change is made.
+    fn author(&self) -> Result<Author, Problem> {
+        Ok(Author::Operator(self.operator()?.id))
+    }
+
     fn json(&self, body: &impl Serialize) -> Answer {
         let body = serde_json::to_vec(body).expect("texts and numbers can be written");
         Answer::json(StatusCode::OK, body, self.row.path)
@@ -84,6 +96,16 @@ pub(super) async fn answer(rooms: &Rooms, call: &Call) -> Answer {
         Err(problem) => Err(problem),
     };
     outcome.unwrap_or_else(|problem| problem.answer(row.path))
+}
+
+/// Bytes that a body may have here, where it is not the usual limit: settings are large, and are
+/// taken only from those who may change them.
+pub(super) fn body_bytes_max(rooms: &Rooms, head: &Head) -> Option<usize> {
+    let (row, _) = operations::find(&head.path.segments(), &head.method).ok()?;
+    let is_large = matches!(row.operation, Operation::SettingsWrite | Operation::SettingsCheck);
+    let header = head.headers.get(header::AUTHORIZATION).filter(|_| is_large)?;
+    let caller = rooms.accounts.who(Some(header.to_str().ok()?)).ok()?;
+    caller.rights.contains(Right::Administration).then_some(settings::SETTINGS_BYTES_MAX)
 }
 
 /// Says why a call never came through.
@@ -131,5 +153,17 @@ async fn perform(asked: &Asked<'_>) -> Result<Answer, Problem> {
         Operation::Today => figures::today(asked),
         Operation::TodaySheet => figures::sheet(asked),
         Operation::Events => events::stream(asked),
+        Operation::SettingsRead => settings::read(asked),
+        Operation::SettingsWrite => settings::write(asked).await,
+        Operation::SettingsCheck => settings::check(asked),
+        Operation::History => history::list(asked).await,
+        Operation::Version => history::one(asked).await,
+        Operation::Operators => operators::list(asked),
+        Operation::Password => operators::set_password(asked).await,
+        Operation::Devices => devices::list(asked),
+        Operation::DeviceTest => devices::test(asked).await,
+        Operation::DeviceMonitor => devices::monitor(asked),
+        Operation::Checks => checks::list(asked).await,
+        Operation::SignOut => operators::sign_out(asked).await,
     }
 }

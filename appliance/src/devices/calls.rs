@@ -14,6 +14,7 @@ use engine::{Branch, Call, CounterId, Ticket, TicketState};
 use serve::shutdown::Shutdown;
 use tokio::time::Instant;
 
+use super::trials::{Asked, Outcome, PANEL_STANDS};
 use super::watch::{Board, DeviceReport};
 use crate::api::Rooms;
 use crate::config::{DisplayConfig, DisplayPlace};
@@ -79,21 +80,38 @@ impl Display {
     /// Shows what is called until the link is lost.
     async fn follow(&self, session: &mut Session<SerialPort>) -> Reason {
         let mut grown = self.rooms.mailbox.grown();
+        let mut asked = self.board.trials().changed();
+        let mut trial: Option<Trial> = None;
         loop {
             grown.mark_unchanged();
-            let place = self.config.place;
-            let panel = self.rooms.mailbox.read(|committed| panel(&committed.branch, place));
-            if let Err(reason) = session.show(&panel).await {
+            asked.mark_unchanged();
+            let (id, place) = (self.config.id, self.config.place);
+            let wanted = self.rooms.mailbox.read(|committed| panel(&committed.branch, place));
+            if let Some(asked) = self.board.trials().take(id) {
+                trial = Some(Trial::begun(asked, wanted.clone()));
+            }
+            trial = trial.filter(|trial| !trial.is_over(&wanted));
+            let shown = if trial.is_some() { Panel::new([TEST_TEXT]) } else { wanted };
+            let showed = session.show(&shown).await;
+            if let Some(trial) = &mut trial {
+                trial.tell(showed.map_or_else(Outcome::Lost, |()| Outcome::Shown));
+            }
+            if let Err(reason) = showed {
                 return reason;
             }
-            self.board.did_well(self.config.id, self.now_ms());
+            self.board.did_well(id, self.now_ms());
+            self.board.diary().note(id, self.now_ms(), "panel", shown.lines().join(" | "));
+            let word = Instant::now() + WORD_EVERY;
+            let until = trial.as_ref().map_or(word, |trial| trial.until.min(word));
             let kept = tokio::select! {
                 changed = grown.changed() => match changed {
                     Ok(()) => Ok(()),
                     // The registrar has ended; so will this task.
                     Err(_) => std::future::pending().await,
                 },
-                kept = session.keep(Instant::now() + WORD_EVERY) => kept,
+                // The board lives as long as this task.
+                _ = asked.changed() => Ok(()),
+                kept = session.keep(until) => kept,
             };
             if let Err(reason) = kept {
                 return reason;
@@ -104,6 +122,35 @@ impl Display {
 
     fn now_ms(&self) -> i64 {
         self.rooms.mailbox.moment().wall_ms
+    }
+}
+
+/// What a display shows in its test.
+const TEST_TEXT: &str = "TEST";
+
+/// A test that stands on a display.
+struct Trial {
+    until: Instant,
+    /// What would stand there otherwise: when that changes, it is somebody's call.
+    instead_of: Panel,
+    asked: Option<Asked>,
+}
+
+impl Trial {
+    fn begun(asked: Asked, instead_of: Panel) -> Trial {
+        Trial { until: Instant::now() + PANEL_STANDS, instead_of, asked: Some(asked) }
+    }
+
+    fn is_over(&self, wanted: &Panel) -> bool {
+        self.until <= Instant::now() || self.instead_of != *wanted
+    }
+
+    /// Says what became of it, once.
+    fn tell(&mut self, outcome: Outcome) {
+        if let Some(asked) = self.asked.take() {
+            // Whoever asked may have gone away.
+            asked.send(outcome).ok();
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use drivers::port::serial::SerialPort;
 use engine::{Branch, Command, CounterId, Moment, Outcome, Ticket, TicketId, TicketState};
 use serve::shutdown::Shutdown;
 
+use super::trials::{self, Asked, PRESS_WAITED_FOR};
 use super::watch::{Board, DeviceReport};
 use crate::api::Rooms;
 use crate::config::KeypadConfig;
@@ -35,7 +36,10 @@ const LOOK_SOON: Duration = Duration::from_millis(150);
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Tokens that are told apart; more visits than end in the time in which an answer counts.
-const TOKENS: u64 = 65_535;
+const TOKENS: u64 = 65_534;
+
+/// The token of a test, which no visit has.
+const TEST_TOKEN: NonZeroU16 = NonZeroU16::MAX;
 
 /// Keypads on one port and what their task needs.
 #[derive(Clone)]
@@ -54,6 +58,8 @@ struct Keypad<'a> {
     shows: Shows,
     /// Since when it thanks for an answer.
     thanks: Option<Moment>,
+    /// A test that waits for a press, and since when.
+    trial: Option<(Asked, Moment)>,
 }
 
 /// What stands on a keypad, as far as we know.
@@ -65,6 +71,8 @@ enum Shows {
     Nothing,
     /// The question about this visit.
     Question(TicketId),
+    /// The question of a test.
+    Test,
 }
 
 impl Line {
@@ -106,6 +114,7 @@ impl Line {
             session: Session::new(config.unit),
             shows: Shows::Unknown,
             thanks: None,
+            trial: None,
         };
         let mut keypads: Vec<Keypad<'_>> = self.keypads.iter().map(keypad).collect();
         loop {
@@ -136,13 +145,18 @@ impl Line {
 
     /// Waits until the keypads are to be looked at again, which is at once when a visit has ended.
     async fn pause(&self, keypads: &[Keypad<'_>]) {
-        let asks = keypads.iter().any(|keypad| matches!(keypad.shows, Shows::Question(_)));
+        let asks = |keypad: &Keypad<'_>| matches!(keypad.shows, Shows::Question(_) | Shows::Test);
+        let asks = keypads.iter().any(asks);
         let mut grown = self.rooms.mailbox.grown();
         grown.mark_unchanged();
+        let mut tests = self.board.trials().changed();
+        tests.mark_unchanged();
         let pause = if asks { LOOK_SOON } else { LOOK_EVERY };
         tokio::time::sleep(LOOK_SOON).await;
         tokio::select! {
             () = tokio::time::sleep(pause.saturating_sub(LOOK_SOON)) => {}
+            // The board lives as long as this task.
+            _ = tests.changed() => {}
             changed = grown.changed() => {
                 if changed.is_err() {
                     std::future::pending::<()>().await;
@@ -163,6 +177,12 @@ impl Line {
         }
         let mut thanked = false;
         for press in &polled.presses {
+            if press.token == Some(TEST_TOKEN) {
+                thanked |= self.tested(keypad, press);
+                keypad.session.ack(master, press).await?;
+                continue;
+            }
+            self.note(keypad, "press", "a key was pressed".to_owned());
             match self.count(keypad.config.counter, press).await {
                 Counted::Answered => thanked = true,
                 Counted::Nothing => {}
@@ -173,20 +193,28 @@ impl Line {
         }
         let now = self.rooms.mailbox.moment();
         let wanted = self.wanted(keypad.config.counter);
+        if self.is_tested(keypad, wanted.is_some(), now) {
+            if keypad.shows != Shows::Test {
+                keypad.session.prompt(master, TEST_TOKEN, PRESS_WAITED_FOR).await?;
+                (keypad.shows, keypad.thanks) = (Shows::Test, None);
+                self.note(keypad, "test", "waits for a press".to_owned());
+            }
+            return Ok(());
+        }
         match (keypad.shows, wanted) {
             (shows, Some((ticket, left))) if shows != Shows::Question(ticket) => {
                 keypad.session.prompt(master, token(ticket), left).await?;
                 (keypad.shows, keypad.thanks) = (Shows::Question(ticket), None);
             }
-            (Shows::Question(_), None) if thanked => {
+            (Shows::Question(_) | Shows::Test, None) if thanked => {
                 keypad.session.thank(master).await?;
                 (keypad.shows, keypad.thanks) = (Shows::Nothing, Some(now));
             }
-            (Shows::Question(_) | Shows::Unknown, None) => {
+            (Shows::Question(_) | Shows::Test | Shows::Unknown, None) => {
                 keypad.session.idle(master).await?;
                 keypad.shows = Shows::Nothing;
             }
-            (Shows::Question(_) | Shows::Unknown | Shows::Nothing, Some(_))
+            (Shows::Question(_) | Shows::Test | Shows::Unknown | Shows::Nothing, Some(_))
             | (Shows::Nothing, None) => {}
         }
         if keypad.thanks.is_some_and(|since| THANK_FOR <= now.since(since)) {
@@ -194,6 +222,37 @@ impl Line {
             keypad.thanks = None;
         }
         Ok(())
+    }
+
+    /// Whether a test shall stand there. Customers come first.
+    fn is_tested(&self, keypad: &mut Keypad<'_>, is_wanted: bool, now: Moment) -> bool {
+        if let Some(asked) = self.board.trials().take(keypad.config.id) {
+            if is_wanted || keypad.trial.is_some() {
+                // Whoever asked may have gone away; so below.
+                asked.send(trials::Outcome::InUse).ok();
+            } else {
+                keypad.trial = Some((asked, now));
+            }
+        }
+        let Some((asked, since)) = keypad.trial.take() else { return false };
+        if is_wanted {
+            asked.send(trials::Outcome::InUse).ok();
+            return false;
+        }
+        let stands = !asked.is_closed() && now.since(since) < PRESS_WAITED_FOR;
+        keypad.trial = stands.then_some((asked, since));
+        stands
+    }
+
+    /// Tells whoever tests which key was pressed; whether anybody did.
+    fn tested(&self, keypad: &mut Keypad<'_>, press: &Press) -> bool {
+        let Some((asked, _)) = keypad.trial.take() else { return false };
+        self.note(keypad, "test", format!("key {} was pressed", press.key));
+        asked.send(trials::Outcome::Pressed(press.key)).is_ok()
+    }
+
+    fn note(&self, keypad: &Keypad<'_>, kind: &'static str, text: String) {
+        self.board.diary().note(keypad.config.id, self.now_ms(), kind, text);
     }
 
     /// Has a press written down as the answer of its visit.

@@ -261,6 +261,10 @@ impl Printer {
 
     fn compose(&self, slip: &SpooledSlip, copies: u32) -> Option<drivers::printer::slip::Slip> {
         let rooms = &self.rooms;
+        if slip.is_test() {
+            let test = rooms.mailbox.read(|now| slips::test(rooms, &now.branch, &self.config.name));
+            return test.ok();
+        }
         let composed = rooms.mailbox.read(|committed| {
             let ticket: &Ticket = committed.branch.ticket(slip.ticket)?;
             Some(slips::compose(rooms, &committed.branch, ticket, copies != 0))
@@ -290,7 +294,14 @@ impl Printer {
             let at = self.rooms.mailbox.moment();
             let note = Housekeeping::Slip { id: slip.id, state, copies, reason, at };
             match self.rooms.mailbox.keep(note).await {
-                Ok(()) => return true,
+                Ok(()) => {
+                    let whose =
+                        if slip.is_test() { "test".into() } else { slip.ticket.to_string() };
+                    let text = format!("{whose} {} {}", state.word(), reason.unwrap_or(""));
+                    let text = text.trim_end().to_owned();
+                    self.board.diary().note(self.config.id, self.now_ms(), "slip", text);
+                    return true;
+                }
                 Err(SubmitError::Stopping) => return false,
                 // What the printer did must be written down before anything else is done.
                 Err(

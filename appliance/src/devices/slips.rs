@@ -84,6 +84,35 @@ pub fn compose(
     Slip::new(blocks)
 }
 
+/// Languages of which a test slip has a sample; a roll is not to be emptied by one.
+const TEST_LANGUAGES_MAX: usize = 12;
+
+/// A slip by which a person sees what the printer can: where it stands, the time of the box, and a
+/// sentence in every language of the branch.
+///
+/// # Errors
+///
+/// [`SlipError`], as of [`compose`].
+pub fn test(rooms: &Rooms, branch: &Branch, printer: &str) -> Result<Slip, SlipError> {
+    let settings = branch.settings();
+    let centred = |text: String| Block::title(text, Size::NORMAL);
+    let mut blocks = vec![
+        Block::title("TEST", Size::new(2, 2)),
+        centred(shortened(&settings.name)),
+        centred(shortened(printer)),
+        centred(rooms.zone.text(rooms.mailbox.moment())),
+        Block::Rule,
+    ];
+    for language in settings.languages.iter().take(TEST_LANGUAGES_MAX) {
+        let align = if right_to_left(&language.code) { Align::Right } else { Align::Left };
+        let sample = rooms.texts.get(&language.code, "slip-keep", &[]);
+        let text = format!("{}: {sample}", shortened(&language.name));
+        blocks.push(Block::Text { text, size: Size::NORMAL, bold: false, align });
+    }
+    blocks.push(Block::Rule);
+    Slip::new(blocks)
+}
+
 /// Where the customer's phone finds the ticket.
 pub fn link(rooms: &Rooms, branch: &Branch, ticket: &Ticket) -> String {
     format!("{}/smart/?ticket={}", rooms.public_url(branch), ticket.token.as_str())

@@ -6,6 +6,9 @@ use std::time::Duration;
 use drivers::link_state::{LinkState, Reason, Reasons};
 use engine::DeviceId;
 
+use super::diary::Diary;
+use super::trials::Trials;
+
 /// How a device stands.
 #[derive(Clone, Debug)]
 pub struct DeviceReport {
@@ -31,7 +34,7 @@ pub struct DeviceReport {
 
 impl DeviceReport {
     /// A device of which nothing is known yet.
-    pub(super) fn new(
+    pub(crate) fn new(
         id: DeviceId,
         kind: &'static str,
         name: &str,
@@ -54,17 +57,31 @@ impl DeviceReport {
 
 /// The board on which the devices' tasks write, and from which health is read. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Board(Arc<Mutex<Vec<DeviceReport>>>);
+pub struct Board {
+    reports: Arc<Mutex<Vec<DeviceReport>>>,
+    diary: Diary,
+    trials: Trials,
+}
 
 impl Board {
     /// All devices, by number.
     pub fn reports(&self) -> Vec<DeviceReport> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What the devices did lately.
+    pub fn diary(&self) -> &Diary {
+        &self.diary
+    }
+
+    /// The trials that are asked for.
+    pub fn trials(&self) -> &Trials {
+        &self.trials
     }
 
     /// Puts a device on the board. One whose task begins again keeps what it has lost.
     pub(super) fn add(&self, mut report: DeviceReport) {
-        let mut reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reports = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
         let known = reports.iter().find(|known| known.id == report.id);
         report.presses_lost = known.map_or(0, |known| known.presses_lost);
         reports.retain(|known| known.id != report.id);
@@ -75,6 +92,9 @@ impl Board {
     /// Takes note that a device answers, with what it complains about.
     pub(super) fn answers(&self, id: DeviceId, reasons: Reasons, now_ms: i64) {
         let state = LinkState::answering(reasons);
+        let words: Vec<&str> = reasons.iter().map(|reason| reason.word()).collect();
+        let text = format!("{} {}", state.word(), words.join(" ")).trim_end().to_owned();
+        self.diary.note_state(id, now_ms, text);
         self.change(id, |report| {
             if report.state != state {
                 tracing::info!(device = id.0, kind = report.kind, state = state.word(), "device");
@@ -86,6 +106,7 @@ impl Board {
 
     /// Takes note that a device is lost. One that stays lost keeps the instant at which it went.
     pub(super) fn lost(&self, id: DeviceId, reason: Reason, now_ms: i64) {
+        self.diary.note_state(id, now_ms, format!("offline {}", reason.word()));
         self.change(id, |report| {
             let since = match report.state {
                 LinkState::Offline { since, .. } => since,
@@ -124,7 +145,7 @@ impl Board {
 
     /// Changes what the board says of a device.
     pub(super) fn change(&self, id: DeviceId, change: impl FnOnce(&mut DeviceReport)) {
-        let mut reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reports = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(report) = reports.iter_mut().find(|report| report.id == id) {
             change(report);
         }

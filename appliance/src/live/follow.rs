@@ -178,7 +178,9 @@ impl Follower {
             known.into_iter().filter(is_over).collect()
         });
         let mut recalled = lock(&self.live.0.recalled);
-        over.iter().for_each(|call| drop(recalled.remove(call)));
+        for call in over {
+            recalled.remove(&call);
+        }
     }
 
     fn boards(&self, wanted: impl Fn(Screen) -> bool) {

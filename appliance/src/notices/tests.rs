@@ -114,6 +114,11 @@ fn furnish(folder: &Path, mailbox: crate::registrar::Mailbox, archive: Archive) 
         apps: Apps::open(folder, Vec::new(), Apps::outbox(folder)).expect("opens"),
         reception: Reception::open(folder, Vec::new(), Vec::new()).expect("opens"),
         board: crate::devices::Board::default(),
+        cabinet: crate::cabinet::Cabinet {
+            folder: folder.to_owned(),
+            devices: crate::config::Devices::default(),
+            outbox: crate::outbox::OutboxView::new(None, 0),
+        },
         live: crate::live::Live::new(7, crate::live::StreamLimits::default()),
         screens_trusted: Vec::new(),
         own_url: "http://127.0.0.1:3000".into(),

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use engine::{
-    Branch, CheckIn, Command, Entry, Event, Issue, Now, Refusal, Seq, Shown, TicketId, decide,
+    Branch, CheckIn, Command, Entry, Event, Issue, Now, OperatorId, Refusal, Seq, Shown, TicketId,
+    decide,
 };
 use serve::virtual_ticket::Change;
 use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::change::{OutcomeReply, SettingsOutcome};
 use super::mailbox::{Committed, Letter, Receipt, RepeatKey, Submission, SubmitError, TicketTexts};
 use super::timekeeper::Timekeeper;
 use super::vitals::Vitals;
@@ -23,13 +25,14 @@ pub(super) const BATCH_MAX: usize = 256;
 const PRUNE_EVERY_MS: u64 = 60_000;
 
 /// Someone who waits for the batch to be on disk.
-enum Waiting {
+pub(super) enum Waiting {
     Receipt(oneshot::Sender<Result<Receipt, SubmitError>>, Answer),
     Kept(oneshot::Sender<Result<(), SubmitError>>),
+    Settings(OutcomeReply, Result<SettingsOutcome, Refusal>),
 }
 
 /// What they are told once it is.
-enum Answer {
+pub(super) enum Answer {
     Accepted(Receipt),
     Refused(Refusal),
     KeyReused,
@@ -44,19 +47,21 @@ pub(super) struct Desk {
     pub(super) committed: Arc<RwLock<Committed>>,
     pub(super) grown: watch::Sender<Seq>,
     pub(super) time: Arc<Timekeeper>,
-    pub(super) zone: Option<Zone>,
+    pub(super) zone: Zone,
+    /// The entry that made the committed settings what they are.
+    pub(super) settings_version: Seq,
     pub(super) vitals: Arc<Vitals>,
     pub(super) pruned_ms: u64,
 }
 
 /// The batch that is being put together.
 #[derive(Default)]
-struct Draft {
-    batch: Batch,
-    waiting: Vec<Waiting>,
+pub(super) struct Draft {
+    pub(super) batch: Batch,
+    pub(super) waiting: Vec<Waiting>,
     /// Keys of this batch, which the store does not know yet.
     keys: BTreeMap<RepeatKey, StoredReceipt>,
-    accepted: u64,
+    pub(super) accepted: u64,
 }
 
 impl Desk {
@@ -88,6 +93,7 @@ impl Desk {
                 Letter::Submit(submission, reply) => {
                     self.submit(&mut draft, submission, reply, now)
                 }
+                Letter::Settings(change, reply) => self.change(&mut draft, *change, reply, now),
                 Letter::Keep(note, reply) => {
                     draft.batch.housekeeping.push(note);
                     draft.waiting.push(Waiting::Kept(reply));
@@ -124,11 +130,7 @@ impl Desk {
     }
 
     fn now(&self) -> Now {
-        let at = self.time.moment();
-        match &self.zone {
-            Some(zone) => zone.now(at),
-            None => Now { at, local: engine::LocalTime { weekday: 0, minute: 0 } },
-        }
+        self.zone.now(self.time.moment())
     }
 
     fn submit(
@@ -252,12 +254,19 @@ impl Desk {
         let is_change = |entry: &Entry| matches!(entry.event, Event::SettingsChanged(_));
         {
             let mut committed = self.committed.write().unwrap_or_else(PoisonError::into_inner);
-            let Committed { branch, texts } = &mut *committed;
+            let Committed { branch, texts, settings_version, token_epochs } = &mut *committed;
             batch.entries.iter().for_each(|entry| branch.apply(entry));
+            if let Some(changed) = batch.entries.iter().rfind(|entry| is_change(entry)) {
+                *settings_version = changed.seq;
+                self.settings_version = changed.seq;
+            }
             for (ticket, newer) in batch.texts {
                 texts.entry(ticket).or_default().merge(&newer);
             }
             batch.housekeeping.iter().for_each(|note| forget(texts, note));
+            for operator in batch.housekeeping.iter().filter_map(signed_out) {
+                *token_epochs.entry(operator).or_default() += 1;
+            }
             if batch.entries.iter().any(is_day) {
                 texts.retain(|ticket, _| branch.ticket(*ticket).is_some());
             }
@@ -272,14 +281,18 @@ impl Desk {
     }
 
     fn take_up_zone(&mut self) {
-        self.zone = self.working.as_ref().and_then(|b| Zone::named(&b.settings().zone));
+        if let Some(branch) = &self.working {
+            self.zone.adopt(branch.settings());
+        }
     }
 
-    fn publish_whole(&self, branch: &Branch) {
+    fn publish_whole(&mut self, branch: &Branch) {
         if let Ok(Some(last)) = self.store.last_moment() {
             self.time.wrote(last);
         }
         let texts = self.store.load_texts();
+        let version = self.store.settings_version();
+        let epochs = self.store.token_epochs();
         let mut committed = self.committed.write().unwrap_or_else(PoisonError::into_inner);
         match texts {
             Ok(texts) => committed.texts = texts,
@@ -292,12 +305,29 @@ impl Desk {
                 );
             }
         }
+        // They can be read where the rows could be.
+        if let Ok(epochs) = epochs {
+            committed.token_epochs = epochs;
+        }
+        if let Ok(version) = version {
+            committed.settings_version = version;
+            self.settings_version = version;
+        }
         let grew = committed.branch.parts().last_seq != branch.parts().last_seq;
         committed.branch = branch.clone();
         drop(committed);
         if grew {
             self.grown.send_replace(branch.parts().last_seq);
         }
+    }
+}
+
+/// Whose tokens end with it.
+fn signed_out(note: &Housekeeping) -> Option<OperatorId> {
+    if let Housekeeping::Credential { operator, .. } | Housekeeping::SignedOut { operator } = note {
+        Some(*operator)
+    } else {
+        None
     }
 }
 
@@ -329,6 +359,13 @@ impl Waiting {
             Waiting::Kept(reply) => {
                 reply.send(Ok(())).ok();
             }
+            Waiting::Settings(reply, outcome) => {
+                let outcome = outcome.map_err(|refusal| {
+                    vitals.refused();
+                    SubmitError::Refused(refusal)
+                });
+                reply.send(outcome).ok();
+            }
         }
     }
 
@@ -340,6 +377,9 @@ impl Waiting {
             Waiting::Kept(reply) => {
                 reply.send(Err(SubmitError::Unavailable)).ok();
             }
+            Waiting::Settings(reply, _) => {
+                reply.send(Err(SubmitError::Unavailable)).ok();
+            }
         }
     }
 }
@@ -347,6 +387,9 @@ impl Waiting {
 fn turn_away(letter: Letter) {
     match letter {
         Letter::Submit(_, reply) => {
+            reply.send(Err(SubmitError::Unavailable)).ok();
+        }
+        Letter::Settings(_, reply) => {
             reply.send(Err(SubmitError::Unavailable)).ok();
         }
         Letter::Keep(_, reply) => {

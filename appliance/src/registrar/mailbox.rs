@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use engine::{Branch, CallId, Command, Moment, Refusal, Seq, TicketId, Token};
+use engine::{Branch, CallId, Command, Moment, OperatorId, Refusal, Seq, TicketId, Token};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::change::{OutcomeReply, SettingsChange};
 use super::timekeeper::Timekeeper;
 use super::vitals::Vitals;
+use crate::local_time::Zone;
 use crate::store::Housekeeping;
 
 /// Commands that may wait for the registrar. It takes a whole batch in a few milliseconds, so a
@@ -128,6 +130,10 @@ pub struct Committed {
     pub branch: Branch,
     /// What was written about the tickets in it.
     pub texts: BTreeMap<TicketId, TicketTexts>,
+    /// The entry that made the settings what they are; 0 while there are none.
+    pub settings_version: Seq,
+    /// How often whose tokens were ended; who is missing has none that were.
+    pub token_epochs: BTreeMap<OperatorId, u64>,
 }
 
 /// What the registrar is asked to do.
@@ -135,6 +141,8 @@ pub struct Committed {
 pub(super) enum Letter {
     /// Decide a command.
     Submit(Submission, oneshot::Sender<Result<Receipt, SubmitError>>),
+    /// Put settings into force.
+    Settings(Box<SettingsChange>, OutcomeReply),
     /// Write down what a reader of the journal has done, with the next commit.
     Keep(Housekeeping, oneshot::Sender<Result<(), SubmitError>>),
     /// Look whether time demands something.
@@ -151,6 +159,7 @@ pub struct Mailbox {
     pub(super) grown: watch::Receiver<Seq>,
     pub(super) time: Arc<Timekeeper>,
     pub(super) vitals: Arc<Vitals>,
+    pub(super) zone: Zone,
 }
 
 impl Mailbox {
@@ -204,6 +213,11 @@ impl Mailbox {
         self.letters.closed().await;
     }
 
+    /// The zone of the settings in force, whichever that is at the time it is asked.
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
     /// How the registrar is doing.
     pub fn vitals(&self) -> &Vitals {
         &self.vitals
@@ -214,7 +228,7 @@ impl Mailbox {
         self.letters.try_send(Letter::Tick).ok();
     }
 
-    fn post(&self, letter: Letter) -> Result<(), SubmitError> {
+    pub(super) fn post(&self, letter: Letter) -> Result<(), SubmitError> {
         self.letters.try_send(letter).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => SubmitError::Busy,
             mpsc::error::TrySendError::Closed(_) => SubmitError::Stopping,

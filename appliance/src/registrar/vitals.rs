@@ -1,12 +1,14 @@
 //! How the registrar is doing, for `/health` and `/metrics`.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 /// Counters of the registrar's work. Each is read alone, so no order among them is promised.
 #[derive(Debug, Default)]
 pub struct Vitals {
     failing: AtomicBool,
     damaged: AtomicBool,
+    /// When the file was last checked whole; 0 for not yet.
+    checked_ms: AtomicI64,
     failures: AtomicU64,
     commits: AtomicU64,
     commands: AtomicU64,
@@ -27,6 +29,17 @@ impl Vitals {
     /// Takes note that a check of the whole file has found damage.
     pub fn found_damage(&self) {
         self.damaged.store(true, Ordering::Relaxed);
+    }
+
+    /// When the whole file was last checked, in milliseconds since the Unix epoch; nothing while it
+    /// has not been since the start.
+    pub fn checked_ms(&self) -> Option<i64> {
+        Some(self.checked_ms.load(Ordering::Relaxed)).filter(|at| *at != 0)
+    }
+
+    /// Takes note that the whole file was checked, whatever was found.
+    pub fn was_checked(&self, now_ms: i64) {
+        self.checked_ms.store(now_ms, Ordering::Relaxed);
     }
 
     /// Writes that failed since the start.

@@ -131,6 +131,25 @@ impl Archive {
         })
     }
 
+    /// What has become of a test slip, and why, if there is a reason.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Sql`].
+    pub fn test_slip(
+        &self,
+        number: i64,
+    ) -> Result<Option<(SlipState, Option<String>)>, StoreError> {
+        self.with(|sql| {
+            let mut query = sql.prepare_cached("SELECT state, reason FROM spool WHERE seq = ?1")?;
+            let found = query.query_row([number], |row| {
+                let word: String = row.get(0)?;
+                Ok((SlipState::read(&word), row.get(1)?))
+            });
+            Ok(found.optional()?)
+        })
+    }
+
     /// How many slips are in each state, for one printer.
     ///
     /// # Errors

@@ -16,7 +16,10 @@ use engine::{CounterId, ServiceId};
 use serde::{Deserialize, Serialize};
 
 pub use events::{decode_event, encode_event};
-pub use settings::{SettingsRow, decode_settings, encode_settings, encode_settings_for_people};
+pub use settings::{
+    FormFault, SettingsRow, decode_settings, encode_settings, encode_settings_for_people,
+    read_settings,
+};
 pub use tickets::{decode_desk, decode_ticket, encode_desk, encode_ticket};
 
 /// What was read is not what this program writes.

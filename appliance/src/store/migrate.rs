@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0006.sql"),
+    include_str!("migrations/0007.sql"),
 ];
 
 /// Brings the file to the newest format, creating it where there is none.

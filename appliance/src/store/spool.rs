@@ -75,6 +75,39 @@ pub struct SpooledSlip {
     pub asked: Moment,
 }
 
+/// The ticket of a test slip: no ticket has this number.
+const NO_TICKET: TicketId = TicketId(0);
+
+impl SpooledSlip {
+    /// Whether it is nobody's, and shows what the printer can.
+    pub fn is_test(&self) -> bool {
+        self.ticket == NO_TICKET
+    }
+}
+
+/// Queues a test slip. `number` is below 0, as no entry's is.
+pub(super) fn add_test(
+    write: &Transaction<'_>,
+    number: i64,
+    device: DeviceId,
+    asked: Moment,
+) -> Result<(), StoreError> {
+    write.execute(
+        "INSERT OR IGNORE INTO spool
+         (seq, ticket, device, state, copies, queued_wall, queued_steady, changed_wall)
+         VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?5)",
+        params![
+            number,
+            NO_TICKET.0,
+            device.0,
+            SlipState::Queued.word(),
+            asked.wall_ms,
+            asked.steady_ms
+        ],
+    )?;
+    Ok(())
+}
+
 /// The columns that [`slip`] reads.
 pub(super) const COLUMNS: &str =
     "id, ticket, device, state, copies, queued_wall, queued_steady, reason IS NOT NULL";

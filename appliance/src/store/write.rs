@@ -12,6 +12,7 @@ use serve::virtual_ticket::Change;
 
 use super::customers::{self, NewNotice, NoticeState};
 use super::encoding::{encode_desk, encode_event, encode_settings, encode_ticket};
+use super::history::{self, Author};
 use super::outbox::{self, OutboxNote};
 use super::screens::{self, ScreenToken};
 use super::spool::{self, SlipState};
@@ -47,12 +48,16 @@ pub enum Housekeeping {
     Spool { slips: Vec<NewSlip>, cursor: Seq },
     /// What has become of a slip.
     Slip { id: i64, state: SlipState, copies: u32, reason: Option<&'static str>, at: Moment },
+    /// A slip that shows what a printer can; its number is below 0.
+    TestSlip { number: i64, device: engine::DeviceId, asked: Moment },
     /// How far a reader has come.
     Cursor { reader: &'static str, seq: Seq },
     /// What the outbox has made, and what central holds of it.
     Outbox(OutboxNote),
-    /// An operator has this password from now on.
+    /// An operator has this password from now on, and signs in anew with it.
     Credential { operator: OperatorId, hash: Hashed },
+    /// An operator is signed out everywhere.
+    SignedOut { operator: OperatorId },
     /// Something about a customer of an app.
     Customer(Box<Change>),
     /// What apps are to be told, and how far the journal has been read for it.
@@ -92,6 +97,8 @@ pub struct Kept {
 pub struct Batch {
     /// What happened, in order.
     pub entries: Vec<Entry>,
+    /// Who made those of them that change the settings; of the others it was the box.
+    pub authors: BTreeMap<Seq, Author>,
     /// Receipts that answer repetitions.
     pub receipts: Vec<Kept>,
     /// What was written about tickets.
@@ -130,6 +137,7 @@ impl Store {
     pub fn append(&mut self, batch: &Batch, after: &Branch) -> Result<(), StoreError> {
         let write = self.sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         journal(&write, &batch.entries)?;
+        history::add(&write, batch)?;
         if !batch.entries.is_empty() {
             rows(&write, &touched(&batch.entries, after), after)?;
         }
@@ -359,6 +367,9 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
         Housekeeping::Slip { id, state, copies, reason, at } => {
             spool::change(write, *id, *state, *copies, *reason, *at)
         }
+        Housekeeping::TestSlip { number, device, asked } => {
+            spool::add_test(write, *number, *device, *asked)
+        }
         Housekeeping::Cursor { reader, seq } => move_cursor(write, reader, *seq),
         Housekeeping::Outbox(note) => outbox::write(write, note),
         Housekeeping::Credential { operator, hash } => {
@@ -366,8 +377,9 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
                 "INSERT OR REPLACE INTO credentials (operator, hash) VALUES (?1, ?2)",
                 params![operator.0, hash.as_str()],
             )?;
-            Ok(())
+            history::end_tokens(write, *operator)
         }
+        Housekeeping::SignedOut { operator } => history::end_tokens(write, *operator),
         Housekeeping::Customer(change) => customers::write(write, change),
         Housekeeping::Notices { notices, cursor } => {
             customers::add_notices(write, notices)?;

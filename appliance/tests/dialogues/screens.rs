@@ -1,8 +1,9 @@
 //! Streams over connections: what comes at once, what comes later, and how they end.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::world::{self, Listener, World};
 

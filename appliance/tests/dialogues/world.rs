@@ -11,12 +11,14 @@ use appliance::accounts::Accounts;
 use appliance::api::branch_services::Reception;
 use appliance::api::virtual_ticket::{Apps, MAIL_FOLDER};
 use appliance::api::{Api, Furniture, Printer, Rooms};
-use appliance::config::Network;
+use appliance::cabinet::Cabinet;
+use appliance::config::{Devices, Network};
 use appliance::devices::{Board, slips};
 use appliance::keys::{KernelChance, Passes};
 use appliance::live::{self, Live, StreamLimits};
 use appliance::local_time::Zone;
 use appliance::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
+use appliance::outbox::OutboxView;
 use appliance::registrar::{Mailbox, Registrar};
 use appliance::store::{Archive, Housekeeping, Store, StoreOptions};
 use appliance::texts::Texts;
@@ -169,11 +171,16 @@ fn rooms(
 ) -> Rooms {
     Rooms::new(Furniture {
         mailbox: mailbox.clone(),
-        zone: Zone::named("Europe/Budapest").unwrap(),
+        zone: mailbox.zone().clone(),
         passes: Passes::open(folder, mailbox.moment(), KernelChance).unwrap(),
         texts: Texts::new(),
         accounts: Accounts::open(folder, mailbox.clone(), archive.clone()).unwrap(),
         archive: archive.clone(),
+        cabinet: Cabinet {
+            folder: folder.to_owned(),
+            devices: Devices::default(),
+            outbox: OutboxView::new(None, mailbox.moment().wall_ms),
+        },
         printers: vec![Printer { id: DeviceId(1), name: "printer".into() }],
         queue_management_authentication,
         apps: Apps::open(folder, Vec::new(), Apps::outbox(folder)).unwrap(),

@@ -3,13 +3,16 @@
 use super::hall::{counter, hall, language, operator, question, service, survey};
 use super::stage::{Stage, check};
 use crate::command::Command;
-use crate::ids::{DeviceId, GroupId, LanguageId, ProfileId, ServiceId};
+use crate::ids::{CounterId, DeviceId, GroupId, LanguageId, OperatorId, ProfileId, ServiceId};
 use crate::limits::{
-    COUNTERS_MAX, DISPENSERS_MAX, FEEDBACK_MIN_MAX, GROUPS_MAX, HOURS_SPANS_MAX, LANGUAGES_MAX,
-    OPERATORS_MAX, PASS_VALID_MIN_MAX, SERVICES_MAX, SURVEY_PARTS_MAX, TEXT_BYTES_MAX,
+    COUNTERS_MAX, DISPENSERS_MAX, FEEDBACK_MIN_MAX, FLAWS_MAX, GROUPS_MAX, HOURS_SPANS_MAX,
+    LANGUAGES_MAX, OPERATORS_MAX, PASS_VALID_MIN_MAX, SERVICES_MAX, SURVEY_PARTS_MAX,
+    TEXT_BYTES_MAX,
 };
 use crate::settings::{Dispenser, Group, Hours, Right, Rights, Serves, Settings, Texts};
-use crate::settings_check::check as checked;
+use crate::settings_check::{check as checked, flaws};
+use crate::settings_effects::{Effect, effects};
+use crate::ticket::Place;
 
 #[test]
 fn nobody_is_left_in_a_line_that_no_longer_exists() {
@@ -201,6 +204,61 @@ fn what_does_not_hold_together_is_named() {
     settings.smart_ticket.valid_min = PASS_VALID_MIN_MAX;
     hours(&mut settings, (0, 24 * 60));
     assert_eq!(checked(&settings), Ok(()));
+}
+
+#[test]
+fn every_flaw_is_named_with_its_place() {
+    let mut settings = hall();
+    settings.services[1].id = ServiceId(1);
+    settings.services[2].expected_ms = 0;
+    settings.counters.push(counter(9, Serves::These(vec![ServiceId(1), ServiceId(99)])));
+    settings.rules.no_shows_max = 0;
+    settings.services[0].names.0.insert(LanguageId(7), "x".repeat(TEXT_BYTES_MAX + 1));
+    let last = settings.counters.len() - 1;
+    let found = flaws(&settings);
+    let said = |path: &str| {
+        let flaw = found.iter().find(|flaw| flaw.path == path);
+        flaw.map(ToString::to_string).unwrap_or_else(|| panic!("{path} is not in {found:?}"))
+    };
+    assert_eq!(said("/services/1/id"), "1 stands twice in services");
+    assert_eq!(
+        said("/services/2/expected_ms"),
+        "services.expected_ms is out of bounds; it must be from 1000 to 86400000"
+    );
+    let dangling = said(&format!("/counters/{last}/serves/1"));
+    assert_eq!(dangling, "a counter names 99, which does not exist");
+    assert!(said("/rules/no_shows_max").ends_with("from 1 to 255"));
+    assert!(said("/services/0/names/7").contains("longer than"));
+    assert_eq!(checked(&settings), Err(found[0].fault.clone()), "the first of them");
+}
+
+#[test]
+fn flaws_are_named_up_to_a_limit() {
+    let mut settings = hall();
+    settings.counters = vec![counter(1, Serves::All); FLAWS_MAX + 2];
+    assert_eq!(flaws(&settings).len(), FLAWS_MAX);
+}
+
+#[test]
+fn a_change_says_whom_it_hits() {
+    let mut stage = Stage::open();
+    for line in ["issue S1", "issue S1", "sit O2 C2", "call C1/O1"] {
+        stage.run(line).expect("happens");
+    }
+    let mut settings = hall();
+    assert_eq!(effects(&stage.branch, &settings), []);
+    settings.services[0].disabled = true;
+    assert_eq!(effects(&stage.branch, &settings), [Effect::WaitOn(ServiceId(1), 1)]);
+    settings = hall();
+    settings.services.retain(|service| service.id != ServiceId(1));
+    settings.counters.retain(|counter| counter.id != CounterId(2));
+    let hit = effects(&stage.branch, &settings);
+    let expected = [
+        Effect::Needed(Place::Service(ServiceId(1)), 2),
+        Effect::Leaves(OperatorId(2), CounterId(2)),
+    ];
+    assert_eq!(hit, expected);
+    assert!(hit[0].forbids() && !hit[1].forbids());
 }
 
 #[test]

@@ -266,11 +266,12 @@ impl<H: Handler> Connection<H> {
 
     async fn read_body(&self, body: Incoming, head: &Head) -> Result<Bytes, HttpFault> {
         let limits = &self.site.limits;
+        let most = self.site.handler.body_bytes_max(head).unwrap_or(limits.body_bytes);
         let announced = body.size_hint().lower();
-        let collected = if (limits.body_bytes as u64) < announced {
-            Err(HttpFault::TooLarge(limits.body_bytes))
+        let collected = if (most as u64) < announced {
+            Err(HttpFault::TooLarge(most))
         } else {
-            tokio::time::timeout(limits.body_time, collect(body, limits.body_bytes))
+            tokio::time::timeout(limits.body_time, collect(body, most))
                 .await
                 .unwrap_or(Err(HttpFault::BodyTimeout))
         };

@@ -151,6 +151,12 @@ pub trait Handler: Send + Sync + 'static {
         None
     }
 
+    /// Bytes of a body that this call may have, where it is not the server's usual limit. A larger
+    /// one is for those who are known: the whole body is in memory before anything else is looked at.
+    fn body_bytes_max(&self, _head: &Head) -> Option<usize> {
+        None
+    }
+
     /// Answers one call.
     ///
     /// The future is dropped when the client hangs up, when the handler time is over and when the

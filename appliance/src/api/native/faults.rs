@@ -119,17 +119,13 @@ pub(super) fn submit(settings: &Settings, error: SubmitError) -> Problem {
 }
 
 fn refused(settings: &Settings, refusal: &Refusal) -> Problem {
-    match refusal {
-        Refusal::OperatorBusy(counter) => {
-            let name = settings.counter(*counter).map_or("", |counter| counter.name.as_str());
-            let detail = format!("You have a customer at counter {name}: finish there first.");
-            conflict("operator_busy", detail)
-        }
-        other => {
-            let (status, code, detail) = words(other);
-            Problem::new(status, code, detail)
-        }
+    if let Refusal::OperatorBusy(counter) = refusal {
+        let name = settings.counter(*counter).map_or("", |counter| counter.name.as_str());
+        let detail = format!("You have a customer at counter {name}: finish there first.");
+        return conflict("operator_busy", detail);
     }
+    let (status, code, detail) = words(refusal);
+    Problem::new(status, code, detail)
 }
 
 /// This interface's words for each refusal.

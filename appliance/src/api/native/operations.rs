@@ -45,6 +45,18 @@ pub(super) enum Operation {
     Today,
     TodaySheet,
     Events,
+    SettingsRead,
+    SettingsWrite,
+    SettingsCheck,
+    History,
+    Version,
+    Operators,
+    Password,
+    SignOut,
+    Checks,
+    Devices,
+    DeviceTest,
+    DeviceMonitor,
 }
 
 /// What a clerk does at a counter.
@@ -84,6 +96,7 @@ pub(super) struct Row {
 pub(super) enum Verb {
     Get,
     Post,
+    Put,
     Delete,
 }
 
@@ -92,6 +105,7 @@ impl Verb {
         match self {
             Verb::Get => method == Method::GET,
             Verb::Post => method == Method::POST,
+            Verb::Put => method == Method::PUT,
             Verb::Delete => method == Method::DELETE,
         }
     }
@@ -100,6 +114,7 @@ impl Verb {
         match self {
             Verb::Get => "GET, HEAD",
             Verb::Post => "POST",
+            Verb::Put => "PUT",
             Verb::Delete => "DELETE",
         }
     }
@@ -128,7 +143,7 @@ const ADMINISTRATION: Guard = Guard::Right(&[Right::Administration]);
 pub(super) const TABLE: &[Row] = {
     use Guard::{Anyone, Right as Has, Screen};
     use Operation as O;
-    use Verb::{Delete, Get, Post};
+    use Verb::{Delete, Get, Post, Put};
     &[
         row(Post, "v1/login", Anyone, O::Login, "Sign in with login and password."),
         row(Get, "v1/me", Guard::Operator, O::Me, "Who has signed in, and until when."),
@@ -227,6 +242,42 @@ pub(super) const TABLE: &[Row] = {
         row(Get, "v1/statistics/today", FIGURES, O::Today, "The day's figures."),
         row(Get, "v1/statistics/today.csv", FIGURES, O::TodaySheet, "The same as a sheet."),
         row(Get, "v1/events", FIGURES, O::Events, "The journal, live, from where you were."),
+        row(Get, "v1/settings", ADMINISTRATION, O::SettingsRead, "The settings, as a whole."),
+        row(Put, "v1/settings", ADMINISTRATION, O::SettingsWrite, "Change them, as a whole."),
+        row(
+            Post,
+            "v1/settings/check",
+            ADMINISTRATION,
+            O::SettingsCheck,
+            "What is wrong with settings, and whom they would hit.",
+        ),
+        row(Get, "v1/settings/history", ADMINISTRATION, O::History, "Who changed what, and when."),
+        row(Get, "v1/settings/history/{version}", ADMINISTRATION, O::Version, "As they were."),
+        row(Get, "v1/operators", ADMINISTRATION, O::Operators, "The operators' accounts."),
+        row(
+            Put,
+            "v1/operators/{operator}/password",
+            ADMINISTRATION,
+            O::Password,
+            "Give an operator a password, which signs them out everywhere.",
+        ),
+        row(
+            Post,
+            "v1/operators/{operator}/sign-out",
+            ADMINISTRATION,
+            O::SignOut,
+            "End an operator's tokens.",
+        ),
+        row(Get, "v1/devices", ADMINISTRATION, O::Devices, "The devices, and how they are doing."),
+        row(Post, "v1/devices/{device}/test", ADMINISTRATION, O::DeviceTest, "Try a device out."),
+        row(
+            Get,
+            "v1/devices/{device}/monitor",
+            ADMINISTRATION,
+            O::DeviceMonitor,
+            "What a device does, live.",
+        ),
+        row(Get, "v1/checks", ADMINISTRATION, O::Checks, "What is amiss, and what to do."),
     ]
 };
 
@@ -266,6 +317,7 @@ pub(super) fn find(path: &[&str], method: &Method) -> Result<(&'static Row, Gaps
             Lost::Method("GET, HEAD") if row.method == Verb::Post => {
                 Lost::Method("GET, HEAD, POST")
             }
+            Lost::Method("GET, HEAD") if row.method == Verb::Put => Lost::Method("GET, HEAD, PUT"),
             Lost::Method("GET, HEAD") if row.method == Verb::Delete => {
                 Lost::Method("GET, HEAD, DELETE")
             }
@@ -303,6 +355,7 @@ mod tests {
             let method = match row.method {
                 Verb::Get => Method::GET,
                 Verb::Post => Method::POST,
+                Verb::Put => Method::PUT,
                 Verb::Delete => Method::DELETE,
             };
             let (found, gaps) = find(&path, &method).expect("it is there");

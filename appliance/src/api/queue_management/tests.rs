@@ -83,7 +83,12 @@ struct Story {
 
 impl Story {
     fn new() -> Story {
-        let committed = Committed { branch: Branch::blank(), texts: BTreeMap::new() };
+        let committed = Committed {
+            branch: Branch::blank(),
+            texts: BTreeMap::new(),
+            settings_version: engine::Seq(0),
+            token_epochs: BTreeMap::new(),
+        };
         let zone = Zone::named("Europe/Budapest").unwrap();
         let mut story = Story { committed, zone, printers: printers(), seconds: 0 };
         story.does(Command::ChangeSettings(Box::new(settings())));

@@ -155,7 +155,7 @@ fn start(folder: &Path, clock: &HandClock, pages_max: Option<u32>) -> (Registrar
     Registrar::start(store, Arc::new(clock.clone())).expect("starts")
 }
 
-fn settings() -> Settings {
+pub(super) fn settings() -> Settings {
     let service = |id, tag| Service {
         id: ServiceId(id),
         tag: Tag::new(tag).expect("a tag"),

@@ -1,5 +1,7 @@
 //! Settings as they are kept. This form is also what a settings file or an export looks like.
 
+mod form;
+
 use std::collections::BTreeMap;
 
 use engine::settings::{
@@ -12,6 +14,7 @@ use engine::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::form::{FormFault, read_settings};
 use super::{DecodeError, priority, tag, to_json};
 
 type TextsRow = BTreeMap<u32, String>;

@@ -1,0 +1,36 @@
+//! What is amiss at the branch, for the administration and the technician.
+
+use serde::Serialize;
+use serve::http::Answer;
+use serve::problem::Problem;
+
+use super::{Asked, faults};
+use crate::checks::{Finding, survey};
+
+#[derive(Serialize)]
+struct Row<'a> {
+    code: &'static str,
+    severity: &'static str,
+    subject: &'a str,
+    message: &'a str,
+    remedy: &'a str,
+}
+
+/// `GET /v1/checks`.
+pub(super) async fn list(asked: &Asked<'_>) -> Result<Answer, Problem> {
+    let rooms = asked.rooms.clone();
+    let looked = tokio::task::spawn_blocking(move || survey(&rooms)).await;
+    let findings = looked.expect("looking does not panic");
+    let findings = findings.map_err(|error| faults::unreadable(&error))?;
+    Ok(asked.json(&findings.iter().map(row).collect::<Vec<_>>()))
+}
+
+fn row(finding: &Finding) -> Row<'_> {
+    Row {
+        code: finding.code,
+        severity: finding.severity.word(),
+        subject: &finding.subject,
+        message: &finding.message,
+        remedy: &finding.remedy,
+    }
+}
