@@ -196,7 +196,7 @@ test('hours, texts, Smart Ticket, bookings and rules are edited and saved', asyn
   await page.getByLabel('Language to write').selectOption({ index: 1 });
   await page.getByLabel('Last line of the slip').fill('');
   await page.getByLabel('Show only what is missing').check();
-  await expect(page.getByText('one text is missing').first()).toBeVisible();
+  await expect(page.locator('main [role=status]').filter({ hasText: 'one text is missing' })).toBeVisible();
   await keeps(page, PHONE_TARGET_PX);
   await page.getByLabel('Last line of the slip').fill('Viszontlátásra!');
   await page.getByRole('link', { name: 'Smart Ticket', exact: true }).click();
@@ -291,7 +291,7 @@ test('devices: a printer prints a test slip, tells of no paper, and of being unp
     await expect(page.locator('main .banner')).toContainText('The slip is out', { timeout: 20_000 });
     await keeps(page, PHONE_TARGET_PX);
     printer.tell('paper out');
-    await expect(page.locator('.remedy')).toContainText('out of paper', { timeout: 20_000 });
+    await expect(page.locator('.remedy').last()).toContainText('out of paper', { timeout: 20_000 });
     await accessible(page);
     printer.tell('unplug');
     await expect(page.locator('.state')).toContainText('not reachable', { timeout: 20_000 });
