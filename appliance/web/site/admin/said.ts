@@ -49,6 +49,7 @@ const MEMBERS: Record<string, string> = {
   valid_min: 'admin-valid',
   survey: 'admin-survey',
   printer: 'admin-printer-number',
+  dispensers: 'admin-dispensers',
   title: 'admin-smart-title',
   call_texts: 'admin-smart-call',
   feedback_texts: 'admin-smart-feedback',
@@ -70,7 +71,7 @@ export function placeOf(change: Change, settings: Settings): string {
     else if (first === 'smart_ticket' && rest[0] === 'enabled') words.push(t('admin-smart-on'));
     else if (first === 'bookings' && rest[0] === 'enabled') words.push(t('admin-bookings-on'));
     else if (list && rest.length === 1) words.push(change.old === null ? t('admin-added') : t('admin-taken-away'));
-    else if (!list && rest.length > 0) words.push(rest.join(' '));
+    else if (first === 'virtual_ticket' && rest.length > 0) words.push(rest.join(' '));
   } else words.push(t('admin-order'));
   const last = rest.at(-1);
   const spoken = isTextsPath(change.path) && settings.languages.find((each) => String(each.id) === last);
@@ -117,9 +118,17 @@ function listOf(value: unknown[], member: string, settings: Settings): string {
   return value.map((each) => (typeof each === 'object' && each !== null ? titleOf(each as Record<string, unknown>, settings) : String(each))).join(', ');
 }
 
-function weekOf(hours: Hours): string {
+/** A week of hours in a line. */
+export function weekOf(hours: Hours): string {
   const days = weekdays('short');
-  const said = hours.flatMap((spans, day) => (spans.length === 0 ? [] : [`${days[day]} ${spans.map(([from, to]) => `${clock(from)}–${clock(to)}`).join(' ')}`]));
+  const times = hours.map((spans) => spans.map(([from, to]) => `${clock(from)}–${clock(to)}`).join(' '));
+  const said: string[] = [];
+  for (let day = 0; day < times.length; ) {
+    const first = day;
+    while (day < times.length && times[day] === times[first]) day += 1;
+    const name = day - first > 1 ? `${days[first]}–${days[day - 1]}` : days[first];
+    if (times[first]) said.push(`${name} ${times[first]}`);
+  }
   return said.length === 0 ? t('admin-closed') : said.join(', ');
 }
 
@@ -127,5 +136,5 @@ function weekOf(hours: Hours): string {
 function titleOf(value: Record<string, unknown>, settings: Settings): string {
   if (value.names) return nameOf(value.names as Texts, settings, language());
   if (typeof value.name === 'string' && value.name) return value.name;
-  return Object.values(value).filter((each) => typeof each === 'string').join(', ') || JSON.stringify(value);
+  return Object.values(value).filter((each) => typeof each === 'string').join(', ') || '…';
 }

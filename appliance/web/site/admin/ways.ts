@@ -1,12 +1,11 @@
 import { tick } from 'svelte';
-import type { IconName } from '$shared/parts/Icon.svelte';
 import type { Settings } from './settings';
 
 export const SECTIONS = ['overview', 'services', 'hours', 'bookings', 'counters', 'operators', 'words', 'smart', 'rules', 'devices', 'history'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** What each section is called, and its sign. */
-export const TITLES: Record<Section, { title: string; icon: IconName }> = {
+export const TITLES = {
   overview: { title: 'admin-overview', icon: 'check' },
   services: { title: 'admin-services', icon: 'ticket' },
   hours: { title: 'admin-hours', icon: 'clock' },
@@ -18,7 +17,7 @@ export const TITLES: Record<Section, { title: string; icon: IconName }> = {
   rules: { title: 'admin-rules', icon: 'gear' },
   devices: { title: 'admin-devices', icon: 'printer' },
   history: { title: 'admin-history', icon: 'again' },
-};
+} as const satisfies Record<Section, { title: string; icon: string }>;
 
 /** Where the page is: `#/services/3`. */
 export interface Way {

@@ -1,6 +1,6 @@
 // The administration: signing in, what is amiss, each form, saving with what it hits and what is wrong, two people
 // at once, people and passwords, devices, history; and what happens when the wire or the sign-in ends.
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { Branch, Printer } from './branch';
 import { accessible, allTranslated, fits, keeps, PHONE_TARGET_PX, quiet, shows } from './looks';
 
@@ -304,7 +304,7 @@ test('devices: a printer prints a test slip, tells of no paper, and of being unp
 });
 
 /** What the branch itself says: its own names, and its sentences about what is amiss. */
-const OWN_WORDS = /^[A-F]( · Service \d)?$|Service \d|^Other services$|^Explanation|^(Default branch|Manager|manager|clerk\d|Clerk \d|English|Magyar|Smart Ticket|Default profile)$|ticketNumber|counterNumber|^[A-Z][^\u2068]*\.$|Europe\/Budapest|https:|\.org|A001|^Please |How would|^(Poor|Acceptable|Fair|Good|Excellent)$|Virtual Ticket/;
+const OWN_WORDS = /^[^A-Za-z]*(\u2068[^\u2069]*\u2069[^A-Za-z]*)+$|(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?\b|\d{4}, \d\d:\d\d| at \d\d:\d\d$|^[A-F]( · Service \d)?$|Service \d|^Other services$|^Explanation|^(Default branch|Manager|manager|clerk\d|Clerk \d|English|Magyar|Smart Ticket|Default profile)$|^Default profile |ticketNumber|counterNumber|^[A-Z][^\u2068]*\.$|Europe\/Budapest|https:|\.org|A001|^Please |How would|^(Poor|Acceptable|Fair|Good|Excellent)$|Virtual Ticket/;
 
 const WAYS = ['overview', 'services', 'services/1', 'services/group-1', 'hours', 'bookings', 'counters', 'counters/1', 'operators', 'operators/5', 'words', 'smart', 'rules', 'devices', 'history', 'history/1'];
 
@@ -316,7 +316,8 @@ test('every section on a narrow phone, in pseudo-language and from the right', a
     await page.evaluate((to) => (location.hash = `#/${to}`), way);
     await page.waitForTimeout(250);
     await fits(page);
-    await allTranslated(page, OWN_WORDS);
+    // The first version is made of nothing but the branch's own words.
+    if (way !== 'history/1') await allTranslated(page, OWN_WORDS);
   }
   await page.locator('.menu').click();
   await keeps(page, PHONE_TARGET_PX);

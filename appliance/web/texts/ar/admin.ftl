@@ -210,6 +210,7 @@ admin-printer-number-hint = كما في قسم الأجهزة. فارغ: بلا 
 admin-survey = أسئلة بعد المعاملة
 admin-standby = جهاز التذاكر { $dispenser }: ثوانٍ حتى يعود إلى البداية
 admin-standby-hint = للعميل التالي إذا لم يلمسه أحد.
+admin-dispensers = أجهزة التذاكر
 admin-smart-greeting = بجانب الرمز
 admin-smart-title = العنوان
 admin-smart-notices = ما يقوله الهاتف

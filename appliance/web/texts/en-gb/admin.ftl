@@ -222,6 +222,7 @@ admin-printer-number-hint = As under Devices. Empty: none.
 admin-survey = Questions after the visit
 admin-standby = Dispenser { $dispenser }: seconds until it goes back to the start
 admin-standby-hint = For the next customer, when nobody touches it.
+admin-dispensers = Dispensers
 admin-smart-greeting = Beside the code
 admin-smart-title = Heading
 admin-smart-notices = What the phone says

@@ -210,6 +210,7 @@ admin-printer-number-hint = Mint az Eszközöknél. Üresen: nincs.
 admin-survey = Kérdések az ügyintézés után
 admin-standby = { $dispenser }. jegyadó: hány másodperc múlva tér vissza az elejére
 admin-standby-hint = A következő ügyfélnek, ha senki sem érinti.
+admin-dispensers = Jegyadók
 admin-smart-greeting = A kód mellett
 admin-smart-title = Cím
 admin-smart-notices = Mit mond a telefon

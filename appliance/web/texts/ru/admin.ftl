@@ -225,6 +225,7 @@ admin-printer-number-hint = Как в разделе «Устройства». �
 admin-survey = Вопросы после приёма
 admin-standby = Терминал { $dispenser }: через сколько секунд вернуться в начало
 admin-standby-hint = Для следующего клиента, если никто не касается.
+admin-dispensers = Терминалы
 admin-smart-greeting = Рядом с кодом
 admin-smart-title = Заголовок
 admin-smart-notices = Что говорит телефон
