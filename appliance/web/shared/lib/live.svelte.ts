@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { Problem, problemOf } from './api';
 import { pauseMs } from './backoff';
 import { setBranchTime } from './clock.svelte';
@@ -70,7 +71,8 @@ export class Live<T extends object> {
   open(): void {
     if (this.#running) return;
     this.#running = true;
-    this.link = this.state ? 'live' : 'opening';
+    // Whoever opens it in an effect does not want it opened anew with each state.
+    this.link = untrack(() => this.state) ? 'live' : 'opening';
     this.problem = null;
     this.#failures = 0;
     document.addEventListener('visibilitychange', this.#seen);

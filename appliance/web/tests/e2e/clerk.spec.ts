@@ -83,6 +83,8 @@ test('signing in: a wrong password, a choice of counters, a taken one, a reload'
 test('a whole visit by keyboard alone', async ({ page }) => {
   const calm = quiet(page);
   for (let n = 0; n < 3; n += 1) await branch.ticket(1);
+  let opened = 0;
+  page.on('request', (request) => (opened += request.url().includes('/v1/screens/clerk') ? 1 : 0));
   await page.goto(`${branch.url}/clerk/`);
   await shows(page, 'sign-in');
   for (const words of ['clerk1', 'demo-clerk']) {
@@ -129,6 +131,7 @@ test('a whole visit by keyboard alone', async ({ page }) => {
   await settle(page);
   await shows(page, 'idle');
   expect((await told(branch)).next_total).toBe(2);
+  expect(opened).toBe(1);
   calm();
 });
 
@@ -276,7 +279,7 @@ test('a transfer with a note and a promise to come back; parking', async ({ page
   await shows(second, 'serving');
   await settle(second);
   await other(second, 'Change note').click();
-  await second.getByLabel('Note').fill('All done at 2');
+  await second.locator('dialog textarea').fill('All done at 2');
   await second.keyboard.press('Enter');
   await expect(second.locator('.visit .note')).toContainText('All done at 2');
   await settle(second);

@@ -152,6 +152,20 @@ test('without a word from the branch the picture stays, dims, and says since whe
   calm();
 });
 
+test('one stream is enough, however often the state changes', async ({ page }) => {
+  const calm = quiet(page);
+  let opened = 0;
+  page.on('request', (request) => (opened += request.url().endsWith('/v1/screens/hall') ? 1 : 0));
+  await page.goto(`${branch.url}/hall/`);
+  await shows(page, 'welcome');
+  for (let n = 1; n <= 3; n += 1) {
+    await branch.ticket(1);
+    await expect(page.locator('.waiting')).toContainText(String(n));
+  }
+  expect(opened).toBe(1);
+  calm();
+});
+
 test('a stream that is open and silent counts as cut', async ({ page }) => {
   const calm = quiet(page, [REFUSED]);
   await page.clock.install();
