@@ -67,7 +67,8 @@ async fn a_visit_from_the_dispensers_page_to_the_clerks_finish() {
     // Trouble is told before a number is given.
     printer.tell("paper out").await;
     let out = state_where(&mut dispenser, |state| state["printer"]["state"] == "trouble").await;
-    assert_eq!(out["printer"]["reasons"], json!(["paper-out"]));
+    let reasons = out["printer"]["reasons"].as_array().expect("a list");
+    assert!(reasons.contains(&json!("paper-out")), "{reasons:?}");
 
     // The phone follows it to the end.
     let path = format!("/qnet6/smart/screen?ticket={}", taken["token"].as_str().expect("a token"));
