@@ -236,7 +236,7 @@ admin-hold = مدة الاحتفاظ بالوقت المختار، بالدقا�
 admin-hold-hint = إلى أن يؤكد العميل.
 admin-pin = عدد أرقام الرمز السري
 admin-priority = الأولوية
-admin-priority-hint = من 1 (الأول) إلى 9؛ ولمن يأتي بلا حجز 5.
+admin-priority-hint = من 1 إلى 9، و9 هي الأولى؛ ولمن يأتي بلا حجز 5.
 
 # Rules
 admin-rules = الفرع والقواعد

@@ -248,7 +248,7 @@ admin-hold = A chosen time is kept for, in minutes
 admin-hold-hint = Until the customer has confirmed.
 admin-pin = Figures of the PIN
 admin-priority = Priority
-admin-priority-hint = From 1 (first) to 9; walk-in customers have 5.
+admin-priority-hint = From 1 to 9, which comes first; walk-in customers have 5.
 
 # Rules
 admin-rules = Branch and rules

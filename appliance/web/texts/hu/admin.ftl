@@ -236,7 +236,7 @@ admin-hold = A választott időpontot eddig tartjuk, percben
 admin-hold-hint = Amíg az ügyfél meg nem erősíti.
 admin-pin = A PIN számjegyei
 admin-priority = Fontosság
-admin-priority-hint = 1 (első) és 9 között; aki foglalás nélkül jön, azé 5.
+admin-priority-hint = 1 és 9 között, a 9 az első; aki foglalás nélkül jön, azé 5.
 
 # Rules
 admin-rules = Fiók és szabályok

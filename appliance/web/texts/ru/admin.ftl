@@ -251,7 +251,7 @@ admin-hold = Выбранное время держится, минут
 admin-hold-hint = Пока клиент не подтвердит.
 admin-pin = Цифр в PIN
 admin-priority = Приоритет
-admin-priority-hint = От 1 (первый) до 9; у пришедших без записи 5.
+admin-priority-hint = От 1 до 9, где 9 идёт первым; у пришедших без записи 5.
 
 # Rules
 admin-rules = Отделение и правила
