@@ -78,6 +78,12 @@ export class Branch {
     this.url = readFileSync(endpoint, 'utf8').trim();
   }
 
+  /** Gives an operator a password, at the box itself; not while the daemon is running. */
+  password(login: string, password: string): void {
+    const set = spawnSync(program(), ['--data', join(this.folder, 'branch'), '--set-password', login], { input: `${password}\n`, encoding: 'utf8' });
+    if (set.status !== 0) throw new Error(`no password: ${set.stderr}`);
+  }
+
   /** Ends the daemon; with `kill`, as a power cut would. */
   async down(kill = false): Promise<void> {
     const child = this.#child;

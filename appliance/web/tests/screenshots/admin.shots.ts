@@ -1,0 +1,77 @@
+import { test } from '@playwright/test';
+import { Branch, Printer } from '../e2e/branch';
+import { draw, LANGUAGES } from './draw';
+
+const WAYS = ['overview', 'services', 'services/3', 'hours', 'bookings', 'counters', 'counters/1', 'operators', 'operators/5', 'words', 'smart', 'rules', 'devices', 'history', 'history/1'];
+
+for (const [shape, viewport] of [
+  ['desk', { width: 1280, height: 900 }],
+  ['phone', { width: 360, height: 740 }],
+] as const) {
+  for (const language of LANGUAGES) {
+    test(`admin, ${shape}, ${language}`, async ({ page }) => {
+      const printer = await Printer.start();
+      const branch = await Branch.start({
+        set: [`devices=[{kind="printer",driver="escpos",port="${printer.port}"}]`],
+        settings: (settings) => {
+          settings.services[2].hours = [0, 1, 2, 3, 4, 5, 6].map((day) => (day < 5 ? [[510, 720], [780, 1_020]] : []));
+          settings.services[3].disabled = true;
+          settings.slip_footer['2'] = '';
+        },
+      });
+      try {
+        await page.setViewportSize(viewport);
+        const at = (state: string): Promise<void> => draw(page, `admin-${shape}-${state}`, language);
+        await page.goto(`${branch.url}/admin/?lang=${language}`);
+        await page.locator('input[name=username]').waitFor();
+        await at('sign-in');
+        // Passwords of a branch with settings of its own are given at the box.
+        await branch.down();
+        branch.password('manager', 'demo-manager');
+        await branch.up();
+        await page.locator('input[name=username]').fill('manager');
+        await page.locator('input[name=password]').fill('demo-manager');
+        await page.keyboard.press('Enter');
+        await page.locator('.checks').waitFor();
+        for (const way of WAYS) {
+          await page.evaluate((to) => (location.hash = `#/${to}`), way);
+          await page.waitForTimeout(500);
+          await at(way.replace('/', '-'));
+        }
+        printer.tell('paper out');
+        await page.evaluate(() => (location.hash = '#/devices'));
+        await page.waitForTimeout(5_000);
+        await at('devices-trouble');
+        await page.evaluate(() => (location.hash = '#/services/1'));
+        await page.waitForTimeout(300);
+        await page.locator('[data-path="/services/0/tag"]').fill('A1');
+        await page.keyboard.press('Control+s');
+        await page.locator('.summary').waitFor();
+        await at('mistake');
+        await page.locator('.summary button').click();
+        await page.waitForTimeout(300);
+        await at('mistake-field');
+        await page.locator('[data-path="/services/0/tag"]').fill('K');
+        await page.evaluate(() => (location.hash = '#/counters/4'));
+        await page.waitForTimeout(300);
+        await page.locator('.head .actions button').click();
+        await page.keyboard.press('Control+s');
+        await page.locator('dialog[open]').waitFor();
+        await at('hits');
+        await page.locator('dialog[open] button').last().click();
+        await page.waitForTimeout(800);
+        await at('saved');
+        if (shape === 'phone') {
+          await page.locator('.menu').click();
+          await at('menu');
+        }
+        await branch.down();
+        await page.waitForTimeout(11_000);
+        await at('lost');
+      } finally {
+        await branch.end();
+        await printer.end();
+      }
+    });
+  }
+}
