@@ -171,6 +171,8 @@ test('a stream that is open and silent counts as cut', async ({ page }) => {
   await page.clock.install();
   await page.goto(`${branch.url}/hall/`);
   await shows(page, 'welcome');
+  // The stream stays open; a new one would tell the page at once that all is well.
+  await page.route('**/v1/screens/hall', (route) => route.abort('connectionrefused'));
   await page.clock.runFor(26_000);
   await shows(page, 'stale');
   calm();
