@@ -8,6 +8,7 @@ mod journeys {
     mod days_over;
     mod demonstration;
     mod dialects;
+    mod figures;
     mod from_afar;
     mod hall;
     mod pages;

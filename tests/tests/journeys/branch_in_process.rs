@@ -180,6 +180,29 @@ impl HandBranch {
         self.running.mailbox.tick();
     }
 
+    /// Has every counter done, and everyone else give up.
+    pub(super) async fn send_everyone_home(&self) {
+        let open = || {
+            self.running.mailbox.read(|now| {
+                let open = now.branch.tickets().filter(|ticket| !ticket.is_closed());
+                open.cloned().collect::<Vec<Ticket>>()
+            })
+        };
+        // One that is done may go on to its next service, and wait for that.
+        loop {
+            let open = open();
+            if open.is_empty() {
+                return;
+            }
+            for ticket in open {
+                match ticket.open_call() {
+                    Some(call) => self.must(finish(call.id)).await,
+                    None => self.must(Command::Delete { ticket: ticket.id }).await,
+                };
+            }
+        }
+    }
+
     pub(super) async fn stop(self) {
         self.watch.abort();
         self.running.stop().await;
