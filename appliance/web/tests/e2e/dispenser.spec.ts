@@ -32,6 +32,7 @@ async function open(page: Page, at: Branch = branch, query = ''): Promise<void> 
 async function menu(page: Page, at: Branch = branch, language = 'English'): Promise<void> {
   await open(page, at);
   await shows(page, 'attract');
+  await settle(page);
   await page.getByRole('button', { name: language }).click();
   await shows(page, 'menu');
   await settle(page);

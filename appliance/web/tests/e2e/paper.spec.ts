@@ -9,6 +9,8 @@ test('a slip comes out, the paper ends, and comes again', async ({ page }) => {
   const printer = await Printer.start();
   const branch = await Branch.start({ set: [`devices=[{kind="printer",driver="escpos",port="${printer.port}"}]`] });
   const begin = async (): Promise<void> => {
+    // A screen that has just appeared takes no touch for 400 ms.
+    await page.waitForTimeout(450);
     await page.getByRole('button', { name: 'English' }).click();
     await shows(page, 'menu');
     await page.waitForTimeout(450);
