@@ -7,6 +7,8 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   timeout: 60_000,
+  // A browser may be late once where others use the machine; the list names who needed it. What fails twice is wrong.
+  retries: 1,
   expect: { timeout: 10_000 },
   forbidOnly: true,
   reporter: [['list'], ['./tests/e2e/tally.ts']],

@@ -140,8 +140,7 @@ async fn next_customer(clerk: &mut Client) -> Result<(), Box<dyn std::error::Err
         return Err(format!("{status}: {}", String::from_utf8_lossy(body)).into());
     }
     let answer: serde_json::Value = serde_json::from_slice(body)?;
-    let id = answer["id"].as_u64().map_or_else(|| answer["id"].to_string(), |id| id.to_string());
-    let id = id.trim_matches('"').to_owned();
+    let id = answer["answer"]["id"].as_str().ok_or("the answer has no number")?;
     let end = format!("{QUEUE_MANAGEMENT}/endcall");
     let (status, body) = clerk.send(&post(&end, &format!("answer_id={id}"))).await?;
     if status != 200 {
