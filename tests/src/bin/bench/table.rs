@@ -68,7 +68,7 @@ impl Table {
             let ratio = row.limit.map(|limit| row.figure / limit);
             let (goal, met) = match row.goal {
                 Goal::AtLeast(goal) => {
-                    (format!(">= {goal}x"), ratio.is_some_and(|ratio| goal <= ratio))
+                    (format!(">= {goal:.2}x"), ratio.is_some_and(|ratio| goal <= ratio))
                 }
                 Goal::AtMost(goal) => (format!("<= {goal} {}", row.unit), row.figure <= goal),
                 Goal::None => (String::new(), true),
