@@ -144,6 +144,8 @@ test.describe('in whatever shape', () => {
     const calm = quiet(page);
     await page.clock.install();
     await open(page);
+    await shows(page, 'attract');
+    await settle(page);
     await page.getByRole('button', { name: 'Magyar' }).click();
     await shows(page, 'menu');
     await page.clock.runFor(31_000);
