@@ -27,7 +27,7 @@ pub use self::devices::{
     DeviceFault, Devices, DisplayConfig, DisplayPlace, KeypadConfig, PrinterConfig,
 };
 use self::raw::Raw;
-pub use self::retention::{RETENTION_DAYS_MAX, RetentionConfig, RetentionFault};
+pub use self::retention::{RetentionConfig, RetentionFault};
 pub use self::screens::{Screens, ScreensFault};
 pub use self::trusted::{Network, TRUSTED_MAX, TrustedFault};
 

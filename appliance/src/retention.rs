@@ -119,10 +119,7 @@ async fn forget(rooms: &Rooms, forgotten: Forgotten) -> Result<(), Failed> {
 
 async fn forget_files(rooms: &Rooms, before: Moment) -> Result<usize, Failed> {
     let age = Duration::from_millis(u64::try_from(before.wall_ms).unwrap_or(0));
-    let trays = rooms.apps.trays().to_vec();
-    let expire = move || trays.iter().map(|tray| tray.expire(UNIX_EPOCH + age)).sum();
-    let expired: Result<std::io::Result<usize>, _> = tokio::task::spawn_blocking(expire).await;
-    expired.expect("looking at files does not panic").map_err(|error| {
+    rooms.apps.traces().expire(UNIX_EPOCH + age).await.map_err(|error| {
         tracing::error!(%error, "a folder of notices or mails cannot be cleared");
         Failed
     })

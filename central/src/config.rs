@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serve::config::apps::{self, AppsFault};
+use serve::config::retention::{self, RetentionFault};
 pub use serve::config::server::Arguments;
 use serve::config::server::{self, RawHttp, ServerFault};
 use serve::http::CheckedLimits;
@@ -15,7 +16,7 @@ use serve::virtual_ticket::Provider;
 use sync::link::{Address, AddressFault, Credentials};
 use sync::topics::Tenant;
 
-use self::raw::{Raw, RawMqtt, RawOrganisation};
+use self::raw::{Raw, RawMqtt, RawOrganisation, RawRetention};
 
 /// Where the data are when nobody says otherwise.
 const DATA_DEFAULT: &str = "/var/lib/anteroom-central";
@@ -52,6 +53,17 @@ pub struct Config {
     pub providers: Vec<Provider>,
     /// The mail server; none: mails are put into a folder.
     pub mail: Option<Relay>,
+    /// For how long what customers left is kept.
+    pub retention: RetentionConfig,
+}
+
+/// For how long what customers left is kept, in days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetentionConfig {
+    /// Customers of apps, after they were last about.
+    pub customers_days: u32,
+    /// Files of notices and mails.
+    pub files_days: u32,
 }
 
 /// What integrators are told of the organisation, in the words that head office chose; empty where
@@ -120,6 +132,8 @@ pub enum ConfigError {
     Address(AddressFault),
     /// What apps lean on.
     Apps(AppsFault),
+    /// For how long something is kept.
+    Retention(RetentionFault),
 }
 
 impl fmt::Display for ConfigError {
@@ -150,6 +164,7 @@ impl fmt::Display for ConfigError {
             }
             ConfigError::Address(fault) => write!(f, "`mqtt.url`: {fault}"),
             ConfigError::Apps(fault) => write!(f, "{fault}"),
+            ConfigError::Retention(fault) => write!(f, "{fault}"),
         }
     }
 }
@@ -166,6 +181,7 @@ impl std::error::Error for ConfigError {
             | ConfigError::Tenant
             | ConfigError::Name
             | ConfigError::Particular(_)
+            | ConfigError::Retention(_)
             | ConfigError::Address(_) => None,
         }
     }
@@ -210,6 +226,20 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
         providers: apps::providers(&raw.virtual_ticket.google, &raw.virtual_ticket.facebook)
             .map_err(ConfigError::Apps)?,
         mail: apps::mail(raw.mail).map_err(ConfigError::Apps)?,
+        retention: terms(&raw.retention).map_err(ConfigError::Retention)?,
+    })
+}
+
+fn terms(raw: &RawRetention) -> Result<RetentionConfig, RetentionFault> {
+    let RawRetention { customers_days, files_days } = *raw;
+    let usual = retention::CUSTOMERS_DAYS_DEFAULT;
+    Ok(RetentionConfig {
+        customers_days: retention::days("retention.customers_days", customers_days, usual)?,
+        files_days: retention::days(
+            "retention.files_days",
+            files_days,
+            retention::FILES_DAYS_DEFAULT,
+        )?,
     })
 }
 

@@ -17,6 +17,7 @@ use serve::shutdown::Shutdown;
 use serve::supervisor;
 use serve::texts::Texts;
 use serve::tray::Tray;
+use serve::virtual_ticket::Traces;
 use sync::development;
 use sync::link::LinkOptions;
 use tokio::net::TcpListener;
@@ -29,6 +30,7 @@ use crate::config::{Config, Site};
 use crate::front::Front;
 use crate::intake::{Intake, IntakeOptions, IntakeView};
 use crate::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER, Teller};
+use crate::retention::{self, Keeper};
 use crate::store::{Store, StoreError};
 
 /// The file that tells where the demonstration's broker listens.
@@ -197,6 +199,8 @@ async fn take_in_and_serve(
     let accounts =
         Accounts::open(&config.data, tenant.clone(), reader.clone(), Arc::clone(&clock), pending)
             .map_err(Failure::Key)?;
+    // Before anything is written by a clock that may be wrong.
+    let newest_ms = reader.newest_ms().map_err(Failure::Store)?;
     let options = IntakeOptions {
         tenant: tenant.clone(),
         link: link(&config.site, broker),
@@ -205,6 +209,8 @@ async fn take_in_and_serve(
     };
     let (intake, view) = Intake::start(store, options).map_err(Failure::Store)?;
     let requests = intake.requests();
+    let notices_tray = Tray::at(config.data.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
+    let traces = Traces::in_trays(virtual_ticket::mails(&config.data), notices_tray.clone());
     let stand = Stand {
         enabled: config.virtual_ticket,
         tenant: tenant.clone(),
@@ -213,10 +219,20 @@ async fn take_in_and_serve(
         intake: view.clone(),
         clock: Arc::clone(&clock),
         mailer: mailer(config)?,
+        traces: traces.clone(),
     };
     let virtual_ticket = virtual_ticket::open(&config.data, config.providers.clone(), stand)
         .map_err(Failure::Key)?;
-    let tray = Tray::at(config.data.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
+    let keeper = Keeper {
+        reader: reader.clone(),
+        requests: requests.clone(),
+        clock: Arc::clone(&clock),
+        traces,
+        terms: config.retention,
+        newest_ms,
+    };
+    let keeping = tokio::spawn(retention::keep(keeper, shutdown.clone()));
+    let tray = notices_tray;
     let teller = Teller { reader: reader.clone(), requests, clock: Arc::clone(&clock), tray };
     let telling = tokio::spawn(notices::tell(teller, shutdown.clone()));
     let api = Api::new(Furniture {
@@ -235,6 +251,7 @@ async fn take_in_and_serve(
     shutdown.trigger();
     // Whatever it was at is begun again at the next start, and told once.
     telling.abort();
+    keeping.abort();
     if tokio::time::timeout(INTAKE_STOP_TIME, intake.stop()).await.is_err() {
         tracing::warn!("the intake did not end in time");
     }
@@ -245,7 +262,7 @@ async fn take_in_and_serve(
 fn mailer(config: &Config) -> Result<Mailer, Failure> {
     match config.mail.clone() {
         Some(relay) => Mailer::smtp(relay).map_err(Failure::Mail),
-        None => Ok(virtual_ticket::outbox(&config.data)),
+        None => Ok(Mailer::outbox(virtual_ticket::mails(&config.data))),
     }
 }
 

@@ -11,5 +11,6 @@ pub mod intake;
 pub mod notices;
 mod pages;
 pub mod requests;
+pub mod retention;
 pub mod store;
 mod texts;

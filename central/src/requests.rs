@@ -96,6 +96,14 @@ impl Requests {
         kept.ok().and_then(Result::ok).ok_or(NotDone::Unavailable)
     }
 
+    /// Has something written down that may be lost, and does not wait for it.
+    pub fn note(&self, note: Note) {
+        let (reply, _) = oneshot::channel();
+        if let Err(error) = self.post(Letter::Note(note, reply)) {
+            tracing::debug!(?error, "a note is left out");
+        }
+    }
+
     /// Has a branch sell a ticket.
     ///
     /// # Errors
@@ -145,4 +153,34 @@ impl Requests {
 async fn answer(said: oneshot::Receiver<Result<Said, NotDone>>) -> Result<Said, NotDone> {
     let said = tokio::time::timeout(REQUEST_WITHIN + STUCK_AFTER, said).await;
     said.ok().and_then(Result::ok).unwrap_or(Err(NotDone::Unavailable))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_stuck_thread_gets_so_many_letters_and_the_next_caller_is_told_at_once() {
+        let (post, mut letters) = mpsc::channel(LETTERS_MAX);
+        let (_grow, grown) = watch::channel(0);
+        let requests = Requests::new(post, Cards::default(), grown);
+        let seen = || Note::Seen { customer: "a1".into(), at_ms: 0 };
+        for _ in 0..LETTERS_MAX {
+            requests.note(seen());
+        }
+        assert_eq!(requests.keep(seen()).await, Err(NotDone::Busy));
+        requests.note(seen());
+        assert_eq!(letters.len(), LETTERS_MAX, "the one that may be lost is");
+        letters.recv().await.expect("one of them");
+        let (kept, ()) = tokio::join!(requests.keep(seen()), async {
+            while let Some(Letter::Note(_, reply)) = letters.recv().await {
+                if reply.send(()).is_ok() {
+                    break;
+                }
+            }
+        });
+        assert_eq!(kept, Ok(()), "there is room again");
+        drop(letters);
+        assert_eq!(requests.keep(seen()).await, Err(NotDone::Unavailable), "it has ended");
+    }
 }

@@ -13,6 +13,7 @@ mod error;
 mod figures;
 mod migrate;
 mod reader;
+mod retention;
 mod sales;
 mod shelf;
 mod standing;
@@ -33,6 +34,7 @@ pub use days::{DaysFigures, NetworkFigures, Span};
 pub use error::StoreError;
 pub use figures::{BranchFigures, ServiceFigures};
 pub use reader::Reader;
+pub use retention::{FORGOTTEN_MAX, Forgotten, kept_from};
 pub use sales::{
     DueNotice, NewSale, Note, SALES_KEPT_MS, SALES_OF_CUSTOMER_MAX, Sale, Settled, withdrawal,
 };
@@ -109,6 +111,8 @@ pub struct Store {
     options: StoreOptions,
     sql: Connection,
     life: BoxEpoch,
+    /// Whether what was erased may still stand in the log.
+    owes_fold: bool,
     /// After the connection, so that the folder is let go of last.
     _lock: FolderLock,
 }
@@ -155,7 +159,10 @@ impl Store {
         migrate::bring_up_to_date(&mut sql, path, migrate::MIGRATIONS)?;
         fold(&sql, true)?;
         let life = life(&sql)?;
-        Ok(Store { options, sql, life, _lock: lock })
+        // Killed, the last run may have left something in the log that it had erased.
+        let mut store = Store { options, sql, life, owes_fold: true, _lock: lock };
+        store.fold_erased()?;
+        Ok(store)
     }
 
     /// A reading end.

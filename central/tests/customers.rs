@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use central::store::{
-    NewSale, Note, RESETS_OPEN_MAX, Reader, SALES_KEPT_MS, SALES_OF_CUSTOMER_MAX, Store,
+    CUSTOMERS_MAX, FILE_NAME, NewSale, Note, RESETS_OPEN_MAX, Reader, SALES_KEPT_MS,
+    SALES_OF_CUSTOMER_MAX, Store,
 };
 use serve::virtual_ticket::{Change, Customer, Profile, Whose};
 use sync::ids::{BoxEpoch, BranchId, TicketKey};
@@ -119,6 +120,27 @@ fn who_is_erased_is_in_no_file_any_more() {
     let (watched, _) = reader.watched_sales(0, 9).expect("read");
     assert!(watched.is_empty(), "nobody is to be told of it");
     assert!(reader.sale(id(1)).expect("read").is_some(), "the ticket stays, as anybody's");
+}
+
+#[test]
+fn a_full_table_takes_nobody_new_and_keeps_who_is_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut store = open(folder.path());
+    let reader = store.reader().expect("opens");
+    change(&mut store, Change::Enter(ann()));
+    let file = rusqlite::Connection::open(folder.path().join(FILE_NAME)).expect("opens");
+    let fill = "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+                INSERT INTO customer (id, generation, ticket_warning, created_ms, updated_ms)
+                SELECT 'crowd-' || i, 0, 0, 0, 0 FROM n";
+    file.execute(fill, [CUSTOMERS_MAX]).expect("filled");
+    let bob = || Customer { id: "b2".into(), username: Some("bob".into()), ..ann() };
+    change(&mut store, Change::Enter(bob()));
+    let knows = |id: &str| reader.customer(&Whose::Id(id.into())).expect("read").is_some();
+    assert!(!knows("b2"), "there is no room");
+    assert!(knows("a1"));
+    change(&mut store, Change::Erase { customer: "crowd-2".into() });
+    change(&mut store, Change::Enter(bob()));
+    assert!(knows("b2"), "one place is free");
 }
 
 fn is_in_files(folder: &Path, word: &str) -> bool {

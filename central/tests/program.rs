@@ -2,6 +2,8 @@
 
 #[path = "program/branches.rs"]
 mod branches;
+#[path = "program/customers.rs"]
+mod customers;
 #[path = "program/life.rs"]
 mod life;
 #[path = "program/queue_management.rs"]

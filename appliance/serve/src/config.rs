@@ -9,6 +9,7 @@ pub mod apps;
 mod fault;
 mod known;
 mod overrides;
+pub mod retention;
 pub mod server;
 pub mod webhook;
 

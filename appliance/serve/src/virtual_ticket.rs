@@ -17,6 +17,7 @@ mod places;
 mod providers;
 mod requests;
 mod tickets;
+mod traces;
 mod wire;
 
 use std::{
@@ -36,6 +37,7 @@ pub use self::{
     },
     places::coordinates,
     providers::{Provider, ProviderFault},
+    traces::Traces,
 };
 use crate::{
     door::Door,

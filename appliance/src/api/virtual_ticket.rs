@@ -20,8 +20,8 @@ use serve::secret::SecretFault;
 use serve::tokens::Tokens;
 use serve::tray::Tray;
 use serve::virtual_ticket::{
-    self as dialect, Change, Customer, Host, Location, Notice, Profile, Provider, Refused, Stage,
-    TICKETS_LISTED_MAX, Terms, Unavailable, VirtualTicket, Whose, Wish,
+    self as dialect, Change, Customer, Host, Location, Notice, Provider, Refused, Stage,
+    TICKETS_LISTED_MAX, Terms, Traces, Unavailable, VirtualTicket, Whose, Wish,
 };
 
 use serve::webhook::{Origin, Webhooks};
@@ -58,8 +58,8 @@ pub struct Apps {
     mailer: Mailer,
     /// Where customers may have themselves told.
     webhooks: Option<Webhooks>,
-    /// Where files that speak of customers may be.
-    trays: [Tray; 2],
+    /// The files that speak of customers.
+    traces: Traces,
     /// Whether somebody was erased whose traces may still stand in the database's log.
     erased: AtomicBool,
 }
@@ -76,10 +76,11 @@ impl Apps {
         mailer: Mailer,
     ) -> Result<Apps, SecretFault> {
         let tokens = Tokens::open(&folder.join(KEY_FILE), ISSUER)?.lasting(dialect::TOKEN_TIME);
-        let trays = [mails(folder), Tray::at(folder.join(NOTICES_FOLDER), NOTICES_FILES_MAX)];
+        let notices = Tray::at(folder.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
+        let traces = Traces::in_trays(mails(folder), notices);
         let erased = AtomicBool::new(false);
         let (tokens, webhooks) = (Arc::new(tokens), None);
-        Ok(Apps { tokens, providers, mailer, webhooks, trays, erased })
+        Ok(Apps { tokens, providers, mailer, webhooks, traces, erased })
     }
 
     /// The same, with these webhooks.
@@ -97,9 +98,9 @@ impl Apps {
         Mailer::outbox(mails(folder))
     }
 
-    /// Where files that speak of customers may be: mails and notices.
-    pub(crate) fn trays(&self) -> &[Tray] {
-        &self.trays
+    /// The files that speak of customers: mails and notices.
+    pub(crate) fn traces(&self) -> &Traces {
+        &self.traces
     }
 
     /// Whether somebody was erased since this was asked last.
@@ -107,20 +108,10 @@ impl Apps {
         self.erased.swap(false, Ordering::Relaxed)
     }
 
-    /// Takes away the files that speak of somebody who was erased.
+    /// Takes away what speaks of somebody who was erased.
     async fn forget(&self, customer: &Customer) {
         self.erased.store(true, Ordering::Relaxed);
-        let Profile { email, push, .. } = &customer.profile;
-        let address = email.iter().map(|email| format!("To: <{email}>\r\n").into_bytes());
-        let key = push.iter().filter_map(|key| serde_json::to_vec(key).ok());
-        let any: Vec<Vec<u8>> = address.chain(key).collect();
-        let trays = self.trays.clone();
-        let take_out =
-            move || trays.iter().try_for_each(|tray| tray.take_out_holding(&any).map(drop));
-        let taken_out = tokio::task::spawn_blocking(take_out).await;
-        if let Err(error) = taken_out.expect("looking at files does not panic") {
-            tracing::error!(%error, "files of an erased customer stay until their time is over");
-        }
+        self.traces.forget(customer).await;
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use engine::{Command, DeviceId, Issue, LineRequest, Priority, ServiceId, Source, TicketId};
 use serve::clock::{Clock, HandClock};
+use serve::tray::Tray;
 use serve::virtual_ticket::{Change, Customer, Host, Profile};
 use tempfile::TempDir;
 
@@ -15,6 +16,7 @@ use crate::api::branch_services::Reception;
 use crate::api::virtual_ticket::{Apps, BranchHost};
 use crate::keys::{KernelChance, Passes};
 use crate::local_time::Zone;
+use crate::notices::{NOTICES_FILES_MAX, NOTICES_FOLDER};
 use crate::registrar::{CLOCK_SET_SINCE_MS, Registrar, Submission, TicketTexts};
 use crate::store::{Store, StoreOptions};
 use crate::texts::Texts;
@@ -92,7 +94,8 @@ impl Stage {
         self.host.keep(reset).await.expect("written");
         self.host.send_reset(&customer, "a-token").await.expect("written");
         let file = format!(r#"{{"id": 1, "key": "{name}-push"}}"#);
-        self.rooms.apps.trays()[1].put(&format!("{name}.json"), file.as_bytes()).expect("written");
+        let notices = Tray::at(self.folder.path().join(NOTICES_FOLDER), NOTICES_FILES_MAX);
+        notices.put(&format!("{name}.json"), file.as_bytes()).expect("written");
         customer
     }
 

@@ -17,7 +17,7 @@ use serve::tokens::Tokens;
 use serve::tray::Tray;
 use serve::virtual_ticket::{
     self as dialect, Availability, Change, Customer, Host, Location, Provider, Refused,
-    TICKETS_LISTED_MAX, Terms, Unavailable, VirtualTicket, Whose, Wish,
+    TICKETS_LISTED_MAX, Terms, Traces, Unavailable, VirtualTicket, Whose, Wish,
 };
 use sync::ids::BranchId;
 use sync::request::{No, RequestId, Said};
@@ -42,6 +42,9 @@ const MAIL_FOLDER: &str = "mail";
 /// second at the most.
 const PRESENCE_KEPT_MS: u64 = 500;
 
+/// How exactly it is known when a customer was last about: retention counts in days.
+const SEEN_EVERY_MS: i64 = 24 * 60 * 60 * 1_000;
+
 /// What the dialect stands on at central.
 pub struct Stand {
     /// Whether it is served at all.
@@ -58,6 +61,8 @@ pub struct Stand {
     pub clock: Arc<dyn Clock>,
     /// Sends mails.
     pub mailer: Mailer,
+    /// The files that speak of customers.
+    pub traces: Traces,
 }
 
 /// How the branches stand, as it was known at one instant.
@@ -85,9 +90,9 @@ pub fn open(
     Ok(VirtualTicket::new(host, Arc::new(tokens), providers))
 }
 
-/// Puts mails into a folder within this data folder.
-pub fn outbox(data: &Path) -> Mailer {
-    Mailer::outbox(Tray::at(data.join(MAIL_FOLDER), MAILS_MAX))
+/// The folder of mails within this data folder.
+pub fn mails(data: &Path) -> Tray {
+    Tray::at(data.join(MAIL_FOLDER), MAILS_MAX)
 }
 
 impl Host for CentralHost {
@@ -124,7 +129,12 @@ impl Host for CentralHost {
     }
 
     fn customer(&self, whose: &Whose) -> Result<Option<Customer>, Unavailable> {
-        read(self.stand.reader.customer(whose))
+        let found = read(self.stand.reader.customer(whose))?;
+        // Who comes by number has shown a token of theirs.
+        if let (Whose::Id(id), Some(_)) = (whose, &found) {
+            self.saw(id)?;
+        }
+        Ok(found)
     }
 
     fn customers_with_email(&self, email: &str, most: usize) -> Result<Vec<Customer>, Unavailable> {
@@ -132,11 +142,24 @@ impl Host for CentralHost {
     }
 
     async fn keep(&self, change: Change) -> Result<(), Unavailable> {
+        let erased = match &change {
+            Change::Erase { customer } => {
+                read(self.stand.reader.customer(&Whose::Id(customer.clone())))?
+            }
+            Change::Enter(_)
+            | Change::Update(_)
+            | Change::Reset { .. }
+            | Change::Password { .. } => None,
+        };
         let kept = self.stand.requests.keep(Note::Customer(Box::new(change))).await;
         kept.map_err(|error| {
             tracing::warn!(?error, "a customer's change could not be written");
             Unavailable
-        })
+        })?;
+        if let Some(customer) = erased {
+            self.stand.traces.forget(&customer).await;
+        }
+        Ok(())
     }
 
     fn tickets(&self, customer: &str) -> Result<Vec<dialect::Ticket>, Unavailable> {
@@ -220,6 +243,17 @@ impl Host for CentralHost {
 }
 
 impl CentralHost {
+    /// Notes that a customer is about, at most once a day each. A clock that was set back is
+    /// followed.
+    fn saw(&self, customer: &str) -> Result<(), Unavailable> {
+        let at_ms = self.now().wall_ms;
+        let seen = read(self.stand.reader.customer_seen(customer))?;
+        if seen.is_some_and(|seen| !(seen..seen.saturating_add(SEEN_EVERY_MS)).contains(&at_ms)) {
+            self.stand.requests.note(Note::Seen { customer: customer.to_owned(), at_ms });
+        }
+        Ok(())
+    }
+
     fn standpoint(&self) -> Standpoint {
         Standpoint { now: self.now(), can_hear: self.stand.intake.broker_connected() }
     }

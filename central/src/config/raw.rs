@@ -24,6 +24,17 @@ pub(super) struct Raw {
     pub(super) queue_management: RawQueueManagement,
     pub(super) virtual_ticket: RawVirtualTicket,
     pub(super) mail: RawMail,
+    pub(super) retention: RawRetention,
+}
+
+/// For how long what customers left is kept, in days.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct RawRetention {
+    /// Customers of apps, after they were last about.
+    pub(super) customers_days: Option<u32>,
+    /// Files of notices and mails.
+    pub(super) files_days: Option<u32>,
 }
 
 /// The Queue Management dialect.
@@ -116,6 +127,7 @@ impl RawConfig for Raw {
                 facebook: RawProvider::full("1234567890"),
             },
             mail: RawMail::full(),
+            retention: RawRetention { customers_days: Some(365), files_days: Some(7) },
         }
     }
 }

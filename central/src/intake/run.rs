@@ -34,6 +34,7 @@ const SETTLE_EVERY: Duration = Duration::from_secs(1);
 
 /// Days settled at a time: a day of a few hundred tickets takes some milliseconds.
 const SETTLE_DAYS_MAX: usize = 16;
+
 /// Letters of one transaction.
 const LETTERS_AT_ONCE: usize = 64;
 
@@ -101,10 +102,17 @@ impl Settling {
     fn settle(&mut self, work: &mut Work) {
         let now_ms = work.clock.now().steady_ms;
         let every_ms = u64::try_from(SETTLE_EVERY.as_millis()).unwrap_or(u64::MAX);
-        if self.stuck || now_ms < self.at_ms.saturating_add(every_ms) {
+        if now_ms < self.at_ms.saturating_add(every_ms) {
             return;
         }
         self.at_ms = now_ms;
+        if let Err(error) = work.store.fold_erased() {
+            let cause = &error as &dyn std::error::Error;
+            tracing::warn!(error = cause, "the log cannot be emptied yet");
+        }
+        if self.stuck {
+            return;
+        }
         if let Err(error) = work.store.settle(SETTLE_DAYS_MAX) {
             self.stuck = error.is_of_one_message();
             let cause = &error as &dyn std::error::Error;

@@ -108,7 +108,8 @@ pub(super) fn write(sql: &Transaction<'_>, change: &Change) -> Result<(), StoreE
         }
         Change::Password { reset, hash, now_ms } => {
             sql.execute(
-                "UPDATE customer SET hash = ?2, generation = generation + 1, updated_ms = ?3
+                "UPDATE customer SET hash = ?2, generation = generation + 1, updated_ms = ?3,
+                     seen_ms = ?3
                  WHERE id = (SELECT customer FROM customer_reset WHERE hash = ?1 AND ?3 < ends_ms)",
                 params![reset, hash.as_str(), now_ms],
             )?;
@@ -126,8 +127,8 @@ pub(super) fn write(sql: &Transaction<'_>, change: &Change) -> Result<(), StoreE
 fn enter(sql: &Transaction<'_>, customer: &Customer) -> Result<(), StoreError> {
     let Customer { profile, .. } = customer;
     let insert = format!(
-        "INSERT OR IGNORE INTO customer ({COLUMNS})
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16
+        "INSERT OR IGNORE INTO customer ({COLUMNS}, seen_ms)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16
          WHERE (SELECT count(*) FROM customer) < {CUSTOMERS_MAX}"
     );
     sql.prepare_cached(&insert)?.execute(params![
@@ -156,7 +157,7 @@ fn update(sql: &Transaction<'_>, customer: &Customer) -> Result<(), StoreError> 
     sql.prepare_cached(
         "UPDATE customer SET first_name = ?2, last_name = ?3, display_name = ?4, phone = ?5,
          email = ?6, address = ?7, push = ?8, language = ?9, ticket_warning = ?10,
-         updated_ms = ?11 WHERE id = ?1",
+         updated_ms = ?11, seen_ms = ?11 WHERE id = ?1",
     )?
     .execute(params![
         customer.id,
@@ -175,7 +176,7 @@ fn update(sql: &Transaction<'_>, customer: &Customer) -> Result<(), StoreError> 
 }
 
 /// Their tickets stay at the branches, as anybody's; nothing leads from them to a person any more.
-fn erase(sql: &Transaction<'_>, customer: &str) -> Result<(), StoreError> {
+pub(super) fn erase(sql: &Transaction<'_>, customer: &str) -> Result<(), StoreError> {
     for statement in [
         "DELETE FROM notice WHERE sale IN (SELECT id FROM sale WHERE customer = ?1)",
         "UPDATE sale SET customer = NULL, repeat = NULL WHERE customer = ?1",

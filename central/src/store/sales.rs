@@ -8,7 +8,7 @@ use sync::projection::cells::Cells;
 use sync::request::{No, RequestId, Said, Sold};
 use sync::topics::Tenant;
 
-use super::{Reader, Store, StoreError, customers};
+use super::{Forgotten, Reader, Store, StoreError, customers, retention};
 
 /// How long the log is kept: what a customer may want to look up.
 pub const SALES_KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
@@ -25,6 +25,15 @@ const PRUNED_MAX: u32 = 4;
 pub enum Note {
     /// About a customer.
     Customer(Box<Change>),
+    /// A customer was about.
+    Seen {
+        /// Who.
+        customer: String,
+        /// When, in milliseconds since 1970-01-01 UTC by this server's clock.
+        at_ms: i64,
+    },
+    /// What is kept no longer.
+    Forget(Forgotten),
     /// A request for a ticket, which is open now.
     Ask(NewSale),
     /// A request is given up, unless it has been answered.
@@ -128,16 +137,18 @@ impl Store {
         notes: impl IntoIterator<Item = &'n Note>,
     ) -> Result<(), StoreError> {
         let sql = self.sql.transaction()?;
-        let mut erased = false;
+        let mut erases = false;
         for note in notes {
-            erased |=
-                matches!(note, Note::Customer(change) if matches!(**change, Change::Erase { .. }));
+            erases |= note.erases();
             write_one(&sql, note)?;
         }
         sql.commit()?;
-        if erased {
-            // What was overwritten in the file is still in the log until that is folded in.
-            self.sql.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        // What was overwritten in the file is still in the log until that is folded in.
+        self.owes_fold |= erases;
+        if let Err(error) = self.fold_erased() {
+            // The notes are written, whatever becomes of this.
+            let cause = &error as &dyn std::error::Error;
+            tracing::warn!(error = cause, "the log cannot be emptied yet");
         }
         Ok(())
     }
@@ -156,9 +167,27 @@ impl Store {
     }
 }
 
+impl Note {
+    /// Whether it erases what somebody left.
+    fn erases(&self) -> bool {
+        match self {
+            Note::Customer(change) => matches!(**change, Change::Erase { .. }),
+            Note::Forget(_) => true,
+            Note::Seen { .. }
+            | Note::Ask(_)
+            | Note::Withdraw(_)
+            | Note::Cancelled(_)
+            | Note::Notices { .. }
+            | Note::Notice { .. } => false,
+        }
+    }
+}
+
 fn write_one(sql: &Transaction<'_>, note: &Note) -> Result<(), StoreError> {
     match note {
         Note::Customer(change) => customers::write(sql, change),
+        Note::Seen { customer, at_ms } => retention::see(sql, customer, *at_ms),
+        Note::Forget(forgotten) => retention::write(sql, forgotten),
         Note::Ask(sale) => ask(sql, sale),
         Note::Withdraw(id) => {
             sql.prepare_cached(
