@@ -48,8 +48,6 @@ pub struct Furniture {
     pub texts: Texts,
     /// The tickets of former days.
     pub archive: Archive,
-    /// The printers, as Queue Management may name them.
-    pub printers: Vec<Printer>,
     /// Who may sign in.
     pub accounts: Accounts,
     /// Whether Queue Management asks who calls.

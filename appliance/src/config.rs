@@ -22,11 +22,15 @@ use serve::mail::Relay;
 use serve::virtual_ticket::Provider;
 use serve::webhook::Webhooks;
 
+use crate::fittings::Fittings;
+
 pub use self::central::{CentralConfig, CentralFault};
 pub use self::devices::{
     DeviceFault, Devices, DisplayConfig, DisplayPlace, KeypadConfig, PrinterConfig,
+    numbered as numbered_devices,
 };
 use self::raw::Raw;
+pub use self::raw::RawDevice;
 pub use self::retention::{RetentionConfig, RetentionFault};
 pub use self::screens::{Screens, ScreensFault};
 pub use self::trusted::{Network, TRUSTED_MAX, TrustedFault};
@@ -72,8 +76,8 @@ pub struct Config {
     pub retention: RetentionConfig,
     /// Pages that follow the line.
     pub screens: Screens,
-    /// What hangs on serial ports.
-    pub devices: Devices,
+    /// What hangs on serial ports; without devices those count that are named at the box's pages.
+    pub fittings: Fittings,
     /// The branch's number, where it is not left to the settings.
     pub branch: Option<u32>,
     /// The way to central; none: the branch is on its own.
@@ -186,6 +190,7 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
     }
     let devices = devices::check(&raw.devices)
         .map_err(|(number, fault)| ConfigError::Device(number, fault))?;
+    let fittings = Fittings::of_configuration(&raw.devices, &devices);
     Ok(Config {
         data: data.unwrap_or_else(|| DATA_DEFAULT.into()),
         listen: server::listen(&listen).map_err(ConfigError::Server)?,
@@ -211,7 +216,7 @@ fn check(raw: Raw, arguments: &Arguments) -> Result<Config, ConfigError> {
         slip_age_max: Duration::from_secs(
             raw.printing.slip_age_max_s.unwrap_or(SLIP_AGE_MAX_S_DEFAULT),
         ),
-        devices,
+        fittings,
         branch: central::branch(&raw.mqtt, arguments.demo).map_err(ConfigError::Central)?,
         central: central::check(raw.organisation, raw.mqtt, arguments.demo)
             .map_err(ConfigError::Central)?,
@@ -240,8 +245,8 @@ mod tests {
     fn a_printer_is_numbered_by_its_place() {
         let set = r#"devices=[{kind="printer",driver="escpos",port="/dev/pts/3"}]"#;
         let config = load(&[set], true).expect("is sound");
-        assert_eq!(config.devices.printers[0].id, engine::DeviceId(1));
-        assert_eq!(config.devices.printers[0].port.baud, 115_200);
+        assert_eq!(config.fittings.devices.printers[0].id, engine::DeviceId(1));
+        assert_eq!(config.fittings.devices.printers[0].port.baud, 115_200);
     }
 
     #[test]
@@ -279,7 +284,7 @@ mod tests {
             r#"{kind="keypad",driver="kp1",port="/c",counter=2,address=2}"#,
         ];
         let set = format!("devices=[{}]", devices.join(","));
-        let devices = load(&[&set], true).expect("is sound").devices;
+        let devices = load(&[&set], true).expect("is sound").fittings.devices;
         assert_eq!(devices.displays[0].place, DisplayPlace::Hall);
         assert_eq!(devices.displays[1].place, DisplayPlace::Counter(engine::CounterId(2)));
         assert_eq!((devices.displays[1].port.baud, devices.keypads[0].port.baud), (9_600, 19_200));

@@ -23,10 +23,11 @@ use tokio::net::TcpListener;
 use crate::accounts::{Accounts, CODE_FILE, Pending, Setup, SetupFault};
 use crate::api::branch_services::Reception;
 use crate::api::virtual_ticket::Apps;
-use crate::api::{Furniture, Printer, Rooms};
+use crate::api::{Furniture, Rooms};
 use crate::cabinet::Cabinet;
 use crate::config::{Config, FirstSettings};
 use crate::devices::{self, Board, Surroundings};
+use crate::fittings::{Fittings, SetIn};
 use crate::front::Front;
 use crate::keys::{KernelChance, Passes};
 use crate::live::{self, Live};
@@ -214,7 +215,7 @@ async fn open_and_serve(
         board: board.clone(),
         shutdown: shutdown.clone(),
     };
-    let devices = tokio::spawn(devices::run(config.devices.clone(), around));
+    let devices = tokio::spawn(devices::run(around));
     let rhythm = tokio::spawn(day::keep(mailbox.clone(), shutdown.clone()));
     let tray = Tray::at(config.data.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
     let notices =
@@ -289,7 +290,8 @@ async fn set_up(config: &Config, mailbox: &Mailbox, texts: &Texts) -> Result<(),
             return Ok(());
         }
         FirstSettings::Demo => {
-            let printer = config.devices.printers.first().map_or(DeviceId(1), |first| first.id);
+            let printer =
+                config.fittings.devices.printers.first().map_or(DeviceId(1), |first| first.id);
             let branch = config.branch.map_or(demo::BRANCH, engine::BranchId);
             give_demo_passwords(mailbox).await?;
             demo::settings_of(branch, texts, printer)
@@ -344,29 +346,18 @@ fn furnish(
     url: &str,
     (board, view): (&Board, &OutboxView),
 ) -> Result<Rooms, Failure> {
-    let printer = |printer: &crate::config::PrinterConfig| Printer {
-        id: printer.id,
-        name: printer.name.clone(),
-    };
-    let printers = config.devices.printers.iter();
-    let models = printers.map(|printer| (printer.id, printer.profile)).collect();
     let passes =
         Passes::open(&config.data, mailbox.moment(), KernelChance).map_err(Failure::Keys)?;
     Ok(Rooms::new(Furniture {
         mailbox: mailbox.clone(),
         zone: mailbox.zone().clone(),
         board: board.clone(),
-        cabinet: Cabinet {
-            folder: config.data.clone(),
-            devices: config.devices.clone(),
-            outbox: view.clone(),
-        },
+        cabinet: Cabinet::new(config.data.clone(), fittings(config, archive)?, view.clone()),
         live: Live::new(passes.number(), config.screens.limits),
         screens_trusted: config.screens.trusted.clone(),
         passes,
         texts,
         archive: archive.clone(),
-        printers: config.devices.printers.iter().map(printer).collect(),
         accounts: Accounts::open(&config.data, mailbox.clone(), archive.clone())
             .map_err(Failure::Keys)?
             .awaiting(pending),
@@ -374,9 +365,23 @@ fn furnish(
         apps: Apps::open(&config.data, config.providers.clone(), mailer(config)?)
             .map_err(Failure::Keys)?
             .calling(config.webhooks.clone()),
-        reception: Reception::open(&config.data, config.trusted.clone(), models)
-            .map_err(Failure::Keys)?,
+        reception: Reception::open(&config.data, config.trusted.clone()).map_err(Failure::Keys)?,
         own_url: url.to_owned(),
+    }))
+}
+
+/// What hangs on the ports: as the configuration says, else as it was written down at the pages.
+fn fittings(config: &Config, archive: &Archive) -> Result<Fittings, Failure> {
+    if config.fittings.set_in == SetIn::Configuration {
+        return Ok(config.fittings.clone());
+    }
+    let Some(stored) = archive.fittings(1).map_err(Failure::Store)?.pop() else {
+        return Ok(Fittings::none());
+    };
+    // A branch without its printers is better than none.
+    Ok(Fittings::stored(&stored).unwrap_or_else(|fault| {
+        tracing::error!(%fault, "the list of devices cannot be used; name them anew");
+        Fittings { version: stored.version, next_device: stored.next_device, ..Fittings::none() }
     }))
 }
 

@@ -31,7 +31,12 @@ use crate::store::Archive;
 /// The wait before a task that failed begins again.
 const RESTART_AFTER: Duration = Duration::from_secs(1);
 
+/// How long devices may take to see their work through when the list changes: a slip takes some
+/// seconds.
+const CHANGE_TIME: Duration = Duration::from_secs(10);
+
 /// Everything that the devices' tasks need.
+#[derive(Clone)]
 pub struct Surroundings {
     /// The line and what belongs to it.
     pub rooms: Rooms,
@@ -45,11 +50,42 @@ pub struct Surroundings {
     pub shutdown: Shutdown,
 }
 
-/// Starts all devices, and comes back when they have stopped after the shutdown.
-pub async fn run(devices: Devices, around: Surroundings) {
+/// Tends all devices, and others once the list of them changes; comes back when they have stopped
+/// after the shutdown.
+pub async fn run(around: Surroundings) {
+    let mut fitted = around.rooms.cabinet.follow();
+    while !around.shutdown.is_triggered() {
+        let fittings = std::sync::Arc::clone(&fitted.borrow_and_update());
+        around.board.keep_only(&fittings.devices.ids());
+        let around = Surroundings { shutdown: around.shutdown.child(), ..around.clone() };
+        let tending = tend(fittings.devices.clone(), &around);
+        tokio::pin!(tending);
+        tokio::select! {
+            () = &mut tending => {
+                // There are none, or they have stopped.
+                tokio::select! {
+                    _ = around.shutdown.wait() => return,
+                    changed = fitted.changed() => if changed.is_err() { return },
+                }
+            }
+            changed = fitted.changed() => {
+                if changed.is_err() {
+                    return tending.await;
+                }
+                around.shutdown.trigger();
+                if tokio::time::timeout(CHANGE_TIME, tending).await.is_err() {
+                    tracing::warn!("a device did not let go in time for a change of the list");
+                }
+            }
+        }
+    }
+}
+
+/// Tends these devices until the shutdown.
+async fn tend(devices: Devices, around: &Surroundings) {
     let mut tasks = JoinSet::new();
     if !devices.printers.is_empty() {
-        print(&mut tasks, devices.printers, &around);
+        print(&mut tasks, devices.printers, around);
     }
     for config in devices.displays {
         let display = calls::Display {

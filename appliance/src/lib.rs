@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod api;
 pub mod cabinet;
 pub mod checks;
+pub mod fittings;
 mod front;
 mod health;
 

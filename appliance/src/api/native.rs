@@ -11,6 +11,7 @@ mod dispenser;
 mod events;
 mod faults;
 mod figures;
+mod fittings;
 mod history;
 mod operations;
 mod operators;
@@ -166,6 +167,9 @@ async fn perform(asked: &Asked<'_>) -> Result<Answer, Problem> {
         Operation::Devices => devices::list(asked),
         Operation::DeviceTest => devices::test(asked).await,
         Operation::DeviceMonitor => devices::monitor(asked),
+        Operation::DeviceList => fittings::read(asked).await,
+        Operation::DeviceListWrite => fittings::write(asked).await,
+        Operation::DeviceListHistory => fittings::history(asked),
         Operation::Checks => checks::list(asked).await,
         Operation::SignOut => operators::sign_out(asked).await,
     }

@@ -207,7 +207,7 @@ async fn create(
     let settings = rooms.mailbox.read(|committed| Arc::clone(committed.branch.settings()));
     let token = rooms.passes.token();
     let (command, texts) = match requests::scheduled(given)? {
-        None => requests::create_ticket(given, &settings, &rooms.printers, token)?,
+        None => requests::create_ticket(given, &settings, &rooms.cabinet.printers(), token)?,
         Some(at) => {
             let pin = rooms.passes.pin(settings.bookings.pin_digits);
             let drawn = Drawn { token, code: rooms.passes.booking_code(), pin };
@@ -280,8 +280,9 @@ fn look(
     shown: &Serves,
     render: impl FnOnce(&Renderer<'_>, &Settings) -> Result<Vec<u8>, Fault>,
 ) -> Result<Vec<u8>, Fault> {
+    let printers = rooms.cabinet.printers();
     rooms.mailbox.read(|committed| {
-        let renderer = Renderer { committed, zone: &rooms.zone, printers: &rooms.printers, shown };
+        let renderer = Renderer { committed, zone: &rooms.zone, printers: &printers, shown };
         render(&renderer, committed.branch.settings())
     })
 }

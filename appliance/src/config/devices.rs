@@ -116,6 +116,22 @@ pub enum DeviceFault {
     PortTaken,
 }
 
+impl DeviceFault {
+    /// The member of the device that is wrong.
+    pub fn member(&self) -> &'static str {
+        match self {
+            DeviceFault::Kind(_) => "kind",
+            DeviceFault::Driver(..) => "driver",
+            DeviceFault::Profile(_) => "profile",
+            DeviceFault::Port | DeviceFault::PortTaken => "port",
+            DeviceFault::Baud(_) => "baud",
+            DeviceFault::NoPlace | DeviceFault::TwoPlaces => "hall",
+            DeviceFault::NoCounter => "counter",
+            DeviceFault::Address(_) | DeviceFault::AddressTaken(_) => "address",
+        }
+    }
+}
+
 impl fmt::Display for DeviceFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -160,19 +176,32 @@ impl fmt::Display for DeviceFault {
 
 /// Checks all devices; a fault comes with the device's number.
 pub(super) fn check(raw: &[RawDevice]) -> Result<Devices, (usize, DeviceFault)> {
-    let mut devices = Devices::default();
-    for (index, device) in raw.iter().enumerate() {
-        let number = index + 1;
-        add(&mut devices, number, device).map_err(|fault| (number, fault))?;
+    let list: Vec<(u32, RawDevice)> = (1..).zip(raw.iter().cloned()).collect();
+    let (devices, faults) = numbered(&list);
+    match faults.into_iter().next() {
+        Some((index, fault)) => Err((index + 1, fault)),
+        None => Ok(devices),
     }
-    Ok(devices)
 }
 
-fn add(devices: &mut Devices, number: usize, raw: &RawDevice) -> Result<(), DeviceFault> {
+/// The sound ones of devices that have numbers already, and what is wrong with the others, by their
+/// places in the list.
+pub fn numbered(list: &[(u32, RawDevice)]) -> (Devices, Vec<(usize, DeviceFault)>) {
+    let mut devices = Devices::default();
+    let mut faults = Vec::new();
+    for (index, (number, device)) in list.iter().enumerate() {
+        if let Err(fault) = add(&mut devices, *number, device) {
+            faults.push((index, fault));
+        }
+    }
+    (devices, faults)
+}
+
+fn add(devices: &mut Devices, number: u32, raw: &RawDevice) -> Result<(), DeviceFault> {
     if raw.port.as_os_str().is_empty() {
         return Err(DeviceFault::Port);
     }
-    let id = DeviceId(u32::try_from(number).unwrap_or(u32::MAX));
+    let id = DeviceId(number);
     let name = |kind: &str| raw.name.clone().unwrap_or_else(|| format!("{kind} {number}"));
     let alone = !devices.uses(&raw.port);
     match raw.kind.as_str() {
@@ -224,6 +253,13 @@ fn add(devices: &mut Devices, number: usize, raw: &RawDevice) -> Result<(), Devi
 }
 
 impl Devices {
+    /// Their numbers.
+    pub fn ids(&self) -> Vec<DeviceId> {
+        let printers = self.printers.iter().map(|printer| printer.id);
+        let displays = self.displays.iter().map(|display| display.id);
+        printers.chain(displays).chain(self.keypads.iter().map(|keypad| keypad.id)).collect()
+    }
+
     /// Whether a device has this port.
     fn uses(&self, path: &Path) -> bool {
         let printers = self.printers.iter().map(|printer| &printer.port);

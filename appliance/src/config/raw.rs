@@ -115,27 +115,27 @@ pub(super) struct RawMqtt {
 /// A device on a serial port. What belongs to other kinds than its own is left out.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct RawDevice {
+pub struct RawDevice {
     /// `printer`, `display` or `keypad`.
-    pub(super) kind: String,
+    pub kind: String,
     /// `escpos`; `alpha`; `kp1`.
-    pub(super) driver: String,
+    pub driver: String,
     /// The model's profile, where the driver knows several.
-    pub(super) profile: Option<String>,
+    pub profile: Option<String>,
     /// The device file; best a link in `/dev/serial/by-id`.
-    pub(super) port: PathBuf,
+    pub port: PathBuf,
     /// Bits a second.
-    pub(super) baud: Option<u32>,
+    pub baud: Option<u32>,
     /// What people call it.
-    pub(super) name: Option<String>,
+    pub name: Option<String>,
     /// Its number on a shared line.
-    pub(super) address: Option<u8>,
+    pub address: Option<u8>,
     /// The counter at which it stands.
-    pub(super) counter: Option<u32>,
+    pub counter: Option<u32>,
     /// Whether it shows the calls of all counters.
-    pub(super) hall: Option<bool>,
+    pub hall: Option<bool>,
     /// Whether a display is asked to confirm what it is sent.
-    pub(super) confirm: Option<bool>,
+    pub confirm: Option<bool>,
 }
 
 impl RawConfig for Raw {

@@ -79,6 +79,12 @@ impl Board {
         &self.trials
     }
 
+    /// Takes devices off that are not of these.
+    pub(super) fn keep_only(&self, ids: &[DeviceId]) {
+        let mut reports = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
+        reports.retain(|report| ids.contains(&report.id));
+    }
+
     /// Puts a device on the board. One whose task begins again keeps what it has lost.
     pub(super) fn add(&self, mut report: DeviceReport) {
         let mut reports = self.reports.lock().unwrap_or_else(PoisonError::into_inner);

@@ -121,18 +121,17 @@ fn furnish(
         accounts: Accounts::open(folder, mailbox.clone(), archive.clone()).expect("opens"),
         archive,
         mailbox,
-        printers: Vec::new(),
         queue_management_authentication: false,
         apps: Apps::open(folder, Vec::new(), Apps::outbox(folder))
             .expect("opens")
             .calling(webhooks),
-        reception: Reception::open(folder, Vec::new(), Vec::new()).expect("opens"),
+        reception: Reception::open(folder, Vec::new()).expect("opens"),
         board: crate::devices::Board::default(),
-        cabinet: crate::cabinet::Cabinet {
-            folder: folder.to_owned(),
-            devices: crate::config::Devices::default(),
-            outbox: crate::outbox::OutboxView::new(None, 0),
-        },
+        cabinet: crate::cabinet::Cabinet::new(
+            folder.to_owned(),
+            crate::fittings::Fittings::none(),
+            crate::outbox::OutboxView::new(None, 0),
+        ),
         live: crate::live::Live::new(7, crate::live::StreamLimits::default()),
         screens_trusted: Vec::new(),
         own_url: "http://127.0.0.1:3000".into(),

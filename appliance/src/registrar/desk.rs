@@ -375,6 +375,7 @@ fn forget(texts: &mut BTreeMap<TicketId, TicketTexts>, note: &Housekeeping) {
         | Housekeeping::Seen { .. }
         | Housekeeping::ScreenToken { .. }
         | Housekeeping::ScreenTokenGone { .. }
+        | Housekeeping::Devices(_)
         | Housekeeping::Reprint { .. }
         | Housekeeping::TestSlip { .. }
         | Housekeeping::Prune { .. } => {}

@@ -49,20 +49,19 @@ impl Stage {
                 .expect("opens"),
             archive,
             mailbox,
-            printers: Vec::new(),
             queue_management_authentication: false,
             apps: Apps::open(folder.path(), Vec::new(), Apps::outbox(folder.path()))
                 .expect("opens"),
-            reception: Reception::open(folder.path(), Vec::new(), Vec::new()).expect("opens"),
+            reception: Reception::open(folder.path(), Vec::new()).expect("opens"),
             own_url: "http://127.0.0.1:3000".into(),
             board: crate::devices::Board::default(),
             live: crate::live::Live::new(7, crate::live::StreamLimits::default()),
             screens_trusted: Vec::new(),
-            cabinet: crate::cabinet::Cabinet {
-                folder: folder.path().to_owned(),
-                devices: crate::config::Devices::default(),
-                outbox: crate::outbox::OutboxView::new(None, 0),
-            },
+            cabinet: crate::cabinet::Cabinet::new(
+                folder.path().to_owned(),
+                crate::fittings::Fittings::none(),
+                crate::outbox::OutboxView::new(None, 0),
+            ),
         });
         let settings = crate::demo::settings(&rooms.texts, DeviceId(1));
         rooms.mailbox.submit(Command::ChangeSettings(Box::new(settings))).await.expect("sound");

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use events::{decode_event, encode_event};
 pub use settings::{
-    FormFault, SettingsRow, decode_settings, encode_settings, encode_settings_for_people,
+    FormFault, SettingsRow, decode_settings, encode_settings, encode_settings_for_people, pointer,
     read_settings,
 };
 pub use tickets::{decode_desk, decode_ticket, encode_desk, encode_ticket};

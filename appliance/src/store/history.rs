@@ -81,15 +81,20 @@ fn newest(sql: &Connection) -> Result<Seq, StoreError> {
     Ok(Seq(newest.unwrap_or(0)))
 }
 
+/// Who is meant by these columns.
+pub(super) fn author_of(word: &str, operator: Option<u32>) -> Author {
+    match (word, operator) {
+        ("operator", Some(id)) => Author::Operator(OperatorId(id)),
+        ("technician", _) => Author::Technician,
+        (_, _) => Author::Box,
+    }
+}
+
 fn version(row: &Row<'_>) -> Result<SettingsVersion, StoreError> {
     let seq: u64 = row.get(0)?;
     let word: String = row.get(3)?;
     let operator: Option<u32> = row.get(4)?;
-    let author = match (word.as_str(), operator) {
-        ("operator", Some(id)) => Author::Operator(OperatorId(id)),
-        ("technician", _) => Author::Technician,
-        (_, _) => Author::Box,
-    };
+    let author = author_of(&word, operator);
     let event: String = row.get(5)?;
     let event = decode_event(&event).map_err(bad("journal", seq.to_string()))?;
     let Event::SettingsChanged(settings) = event else {

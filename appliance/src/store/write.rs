@@ -13,6 +13,7 @@ use serve::virtual_ticket::Change;
 use super::api_keys::{self, ApiKey};
 use super::customers::{self, NewNotice, NoticeState};
 use super::encoding::{encode_desk, encode_event, encode_settings, encode_ticket};
+use super::fittings::{self, StoredFittings};
 use super::history::{self, Author};
 use super::outbox::{self, OutboxNote};
 use super::retention::{self, Forgotten};
@@ -78,6 +79,8 @@ pub enum Housekeeping {
     ScreenToken { token: ScreenToken, hash: String },
     /// A screen's token is no good any more.
     ScreenTokenGone { id: u32 },
+    /// The box has these devices from now on.
+    Devices(StoredFittings),
     /// A slip is wanted once more.
     Reprint { id: i64, at: Moment },
     /// Old receipts and finished slips go.
@@ -409,6 +412,7 @@ fn tidy(write: &Transaction<'_>, note: &Housekeeping) -> Result<(), StoreError> 
         Housekeeping::Seen { customer, at_ms } => retention::see(write, customer, *at_ms),
         Housekeeping::Forget(forgotten) => retention::write(write, forgotten),
         Housekeeping::ScreenToken { token, hash } => screens::add(write, token, hash),
+        Housekeeping::Devices(list) => fittings::add(write, list),
         Housekeeping::ScreenTokenGone { id } => screens::remove(write, *id),
         Housekeeping::Reprint { id, at } => screens::reprint(write, *id, *at),
         Housekeeping::Prune { now } => {

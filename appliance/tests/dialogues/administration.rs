@@ -223,6 +223,9 @@ async fn checks_tell_what_is_amiss_and_what_to_do() {
         {"id": 6, "login": "new", "name": "New clerk", "serves": null, "rights": ["counter"]}
     ));
     assert_eq!(write(&world, &token, &tag, &settings).await.status, 200);
+    let headers = [bearer(&token), "If-Match: \"1\"".to_owned()];
+    let none = world.ask("PUT /v1/devices/list", &headers, r#"{"devices": []}"#).await;
+    assert_eq!(none.status, 200, "{}", none.body);
     let found = body(&world.ask("GET /v1/checks", &[bearer(&token)], "").await);
     assert_eq!(
         found[0],

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use appliance::live::EVENT_STREAMS_MAX;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -227,4 +228,25 @@ async fn whoever_follows_the_journal_misses_nothing_and_hears_nothing_twice() {
     assert!(3 < cut, "{cut} connections");
     assert_eq!(heard, (1..=end).collect::<Vec<u64>>());
     assert_eq!(&kinds[..3], ["settings_changed", "day_opened", "issued"]);
+}
+
+#[tokio::test]
+async fn so_many_programs_follow_the_journal_and_the_next_one_waits_for_a_place() {
+    let mut world = world::start().await;
+    world.happens("authentication on").await.unwrap();
+    let token = token(&world, "manager", "demo-manager").await;
+    let bearer = [format!("Authorization: Bearer {token}")];
+    let mut followers = Vec::new();
+    for _ in 0..EVENT_STREAMS_MAX {
+        followers.push(world.listen("GET /v1/events", &bearer).await);
+    }
+    let full = world.ask("GET /v1/events", &bearer, "").await;
+    assert_eq!(full.status, 503);
+    assert!(full.body.contains("too_many_streams"), "{}", full.body);
+    drop(followers.pop());
+    let until = Instant::now() + SOON;
+    while !world.listen("GET /v1/events", &bearer).await.head.starts_with("HTTP/1.1 200") {
+        assert!(Instant::now() < until, "the place is free again");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

@@ -10,10 +10,11 @@ use std::time::Duration;
 use appliance::accounts::Accounts;
 use appliance::api::branch_services::Reception;
 use appliance::api::virtual_ticket::{Apps, MAIL_FOLDER};
-use appliance::api::{Api, Furniture, Printer, Rooms};
+use appliance::api::{Api, Furniture, Rooms};
 use appliance::cabinet::Cabinet;
-use appliance::config::{Devices, Network};
+use appliance::config::Network;
 use appliance::devices::{Board, slips};
+use appliance::fittings::{DeviceForm, Fittings};
 use appliance::keys::{KernelChance, Passes};
 use appliance::live::{self, Live, StreamLimits};
 use appliance::local_time::Zone;
@@ -28,9 +29,8 @@ use drivers::printer::profile::Profile;
 use drivers::printer::typeset::Typesetter;
 use engine::settings::{Right, Rights, Serves};
 use engine::{
-    Among, At, Book, CallId, Code, Command, CounterId, DayId, DeviceId, Issue, LineRequest,
-    OperatorId, Pin, Priority, ProfileId, QuestionId, ServiceId, Settings, Source, TicketId, Token,
-    Unstarted,
+    Among, At, Book, CallId, Code, Command, CounterId, DayId, Issue, LineRequest, OperatorId, Pin,
+    Priority, ProfileId, QuestionId, ServiceId, Settings, Source, TicketId, Token, Unstarted,
 };
 use serve::clock::HandClock;
 use serve::http::{Limits, Metrics, PipeDialer, Server, pipes};
@@ -200,21 +200,32 @@ fn rooms(
         texts: Texts::new(),
         accounts: Accounts::open(folder, mailbox.clone(), archive.clone()).unwrap(),
         archive: archive.clone(),
-        cabinet: Cabinet {
-            folder: folder.to_owned(),
-            devices: Devices::default(),
-            outbox: OutboxView::new(None, mailbox.moment().wall_ms),
-        },
-        printers: vec![Printer { id: DeviceId(1), name: "printer".into() }],
+        cabinet: Cabinet::new(
+            folder.to_owned(),
+            fittings(mailbox),
+            OutboxView::new(None, mailbox.moment().wall_ms),
+        ),
         queue_management_authentication,
         apps: Apps::open(folder, providers, Apps::outbox(folder)).unwrap(),
-        reception: Reception::open(folder, vec![Network::parse(TRUSTED).unwrap()], Vec::new())
-            .unwrap(),
+        reception: Reception::open(folder, vec![Network::parse(TRUSTED).unwrap()]).unwrap(),
         board: Board::default(),
         live: Live::new(7, StreamLimits::default()),
         screens_trusted: Vec::new(),
         own_url: "http://127.0.0.1:3000".into(),
     })
+}
+
+/// One printer, on a port that is not there.
+fn fittings(mailbox: &Mailbox) -> Fittings {
+    let printer = DeviceForm {
+        kind: "printer".into(),
+        driver: "escpos".into(),
+        port: "/dev/serial/by-id/none".into(),
+        name: Some("printer".into()),
+        ..DeviceForm::default()
+    };
+    let settings = mailbox.read(|now| now.branch.settings().clone());
+    Fittings::none().changed_to(vec![printer], &settings).unwrap()
 }
 
 impl Drop for World {

@@ -7,7 +7,7 @@ use tests::{Appliance, Http, PrinterStand, SOON, Stand, until};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::stage::{Stage, await_health, await_spool};
+use super::stage::{Stage, await_health, await_spool, create_ticket};
 
 /// A client that has signed in as the manager.
 struct Administrator {
@@ -275,4 +275,63 @@ async fn a_device_that_is_away_or_unknown_is_said_to_be_and_one_is_watched() {
         health["devices"][2]["state"] == "online"
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_printer_that_is_named_at_the_page_prints_at_once_and_after_a_kill() {
+    let stage = Stage::new();
+    let printer = stage.printer().await;
+    let port = std::fs::canonicalize(printer.link()).expect("it is there");
+    let port = port.to_str().expect("plain").to_owned();
+    let mut branch = stage.branch().await;
+    let mut manager = Administrator::of(&branch).await;
+    let list = manager.get("/v1/devices/list").await;
+    assert_eq!((&list["version"], &list["set_in"]), (&json!(0), &json!("box")));
+    let named = |name: &str, port: &str| json!({"devices": [{"kind": "printer", "driver": "escpos", "port": port, "name": name}]});
+    let (status, answer) =
+        manager.send("PUT", "/v1/devices/list", "\"0\"", &named("Door", &port)).await;
+    assert_eq!((status, &answer["devices"][0]["id"]), (200, &json!(1)), "{answer}");
+    let online = |name: &'static str| {
+        move |health: &Value| {
+            let device = &health["devices"][0];
+            device["state"] == "online" && device["name"] == name
+        }
+    };
+    await_health(&branch, "the new printer", online("Door")).await;
+    create_ticket(&mut branch.http(), 1).await;
+    printer.wait_for_slips(1, SOON).await;
+    // Another name for the same printer: it goes on printing, and keeps its number.
+    let mut renamed = named("Window", &port);
+    renamed["devices"][0]["id"] = json!(1);
+    let (status, answer) = manager.send("PUT", "/v1/devices/list", "\"1\"", &renamed).await;
+    assert_eq!((status, &answer["version"]), (200, &json!(2)), "{answer}");
+    branch.kill();
+    branch.start_again().await.expect("starts");
+    await_health(&branch, "the printer after the kill", online("Window")).await;
+    create_ticket(&mut branch.http(), 1).await;
+    let slips = printer.wait_for_slips(2, SOON).await;
+    assert!(slips[1].contains("A002"), "{}", slips[1]);
+    let mut manager = Administrator::of(&branch).await;
+    let none = json!({"devices": []});
+    let (status, _) = manager.send("PUT", "/v1/devices/list", "\"2\"", &none).await;
+    assert_eq!(status, 200);
+    let gone = |health: &Value| health["devices"].as_array().is_some_and(Vec::is_empty);
+    await_health(&branch, "a box without devices", gone).await;
+    // The port is free for another program, and a new device never gets an old number.
+    let (status, answer) =
+        manager.send("PUT", "/v1/devices/list", "\"3\"", &named("Door", &port)).await;
+    assert_eq!((status, &answer["devices"][0]["id"]), (200, &json!(2)), "{answer}");
+    await_health(&branch, "the printer once more", online("Door")).await;
+}
+
+#[tokio::test]
+async fn devices_of_the_configuration_are_shown_and_not_changed() {
+    let stage = Stage::new();
+    let (_printer, branch) = stage.with_printer().await;
+    let mut manager = Administrator::of(&branch).await;
+    let list = manager.get("/v1/devices/list").await;
+    assert_eq!((&list["set_in"], &list["devices"][0]["id"]), (&json!("configuration"), &json!(1)));
+    let none = json!({"devices": []});
+    let (status, answer) = manager.send("PUT", "/v1/devices/list", "\"0\"", &none).await;
+    assert_eq!((status, &answer["code"]), (409, &json!("set_in_configuration")), "{answer}");
 }

@@ -112,7 +112,7 @@ async fn new(asked: &Asked<'_>) -> Result<Reply, Fault> {
         Ok(LineRequest { service, priority })
     };
     let device = body.device_id.map(DeviceId);
-    let is_known = |id| asked.rooms.printers.iter().any(|printer| printer.id == id);
+    let is_known = |id| asked.rooms.cabinet.printers().iter().any(|printer| printer.id == id);
     if device.is_some_and(|id| !is_known(id)) {
         return Err(Fault::unknown("deviceId names no printer of this branch"));
     }

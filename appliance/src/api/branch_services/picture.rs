@@ -8,7 +8,7 @@ use drivers::printer::picture::png_of_slip;
 use drivers::printer::profile::{PROFILES, Profile};
 use drivers::printer::slip::Slip;
 use drivers::printer::typeset::{SharedTypesetter, Typesetter};
-use engine::{DeviceId, TicketId};
+use engine::TicketId;
 use tokio::sync::Semaphore;
 
 use super::faults::{self, Fault};
@@ -24,7 +24,6 @@ pub(super) const PICTURES_WAITING_MAX: usize = 32;
 
 /// What pictures are drawn with.
 pub(super) struct Easel {
-    printers: Vec<(DeviceId, &'static Profile)>,
     typesetter: SharedTypesetter,
     drawn: Semaphore,
     asked: Semaphore,
@@ -37,27 +36,20 @@ impl fmt::Debug for Easel {
 }
 
 impl Easel {
-    pub(super) fn new(printers: Vec<(DeviceId, &'static Profile)>) -> Easel {
+    pub(super) fn new() -> Easel {
         Easel {
-            printers,
             typesetter: Typesetter::shared(),
             drawn: Semaphore::new(PICTURES_AT_ONCE),
             asked: Semaphore::new(PICTURES_AT_ONCE + PICTURES_WAITING_MAX),
         }
     }
 
-    /// The printer of a ticket, else the branch's first, else the most usual.
-    fn profile(&self, device: Option<DeviceId>) -> Profile {
-        let own = self.printers.iter().find(|(id, _)| Some(*id) == device);
-        own.or(self.printers.first()).map_or(PROFILES[0], |(_, profile)| **profile)
-    }
-
-    /// The picture of a slip.
-    async fn draw(&self, slip: Slip, device: Option<DeviceId>) -> Result<Vec<u8>, Fault> {
+    /// The picture of a slip as this printer prints it, else the most usual one.
+    async fn draw(&self, slip: Slip, model: Option<&Profile>) -> Result<Vec<u8>, Fault> {
         let busy = || Fault::later("too many pictures are being drawn; ask again");
         let _asked = self.asked.try_acquire().map_err(|_| busy())?;
         let _drawn = self.drawn.acquire().await.map_err(|_| busy())?;
-        let encoder = Encoder::new(self.profile(device), self.typesetter.clone());
+        let encoder = Encoder::new(*model.unwrap_or(&PROFILES[0]), self.typesetter.clone());
         let drawn = tokio::task::spawn_blocking(move || png_of_slip(&slip, &encoder)).await;
         drawn.map_err(|_| Fault::later("the picture could not be drawn; ask again"))
     }
@@ -79,7 +71,8 @@ pub(super) async fn ticket(asked: &Asked<'_>) -> Result<Reply, Fault> {
     });
     let (slip, device) = slip.ok_or(faults::UNKNOWN_TICKET)?;
     let slip = slip.map_err(|_| Fault::later("the slip is longer than a slip can be"))?;
-    let picture = asked.rooms.reception.easel.draw(slip, device).await?;
+    let model = asked.rooms.cabinet.printer_model(device);
+    let picture = asked.rooms.reception.easel.draw(slip, model).await?;
     Ok(Reply::Png(Bytes::from(picture)))
 }
 
@@ -91,7 +84,7 @@ mod tests {
 
     #[tokio::test]
     async fn pictures_are_drawn_until_too_many_wait() {
-        let easel = Easel::new(Vec::new());
+        let easel = Easel::new();
         let slip = || Slip::new(Vec::new()).unwrap();
         let most = u32::try_from(PICTURES_AT_ONCE + PICTURES_WAITING_MAX).unwrap();
         let others = easel.asked.acquire_many(most - 1).await.unwrap();
@@ -101,15 +94,5 @@ mod tests {
         assert_eq!(fault.status, StatusCode::SERVICE_UNAVAILABLE);
         drop((others, last));
         assert!(easel.draw(slip(), None).await.is_ok(), "once the others are done");
-    }
-
-    #[test]
-    fn a_ticket_is_drawn_for_its_own_printer() {
-        let narrow = PROFILES.iter().find(|profile| profile.dots != PROFILES[0].dots).unwrap();
-        let easel = Easel::new(vec![(DeviceId(2), &PROFILES[0]), (DeviceId(5), narrow)]);
-        assert_eq!(easel.profile(Some(DeviceId(5))).name, narrow.name);
-        for device in [None, Some(DeviceId(2)), Some(DeviceId(9))] {
-            assert_eq!(easel.profile(device).name, PROFILES[0].name);
-        }
     }
 }

@@ -5,8 +5,7 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use drivers::printer::profile::Profile;
-use engine::{DeviceId, Moment};
+use engine::Moment;
 use serve::clock::Reading;
 use serve::secret::SecretFault;
 use serve::tokens::{Claims, TokenFault, Tokens};
@@ -86,23 +85,19 @@ pub struct Reception {
 }
 
 impl Reception {
-    /// With the token key of this data folder, sites at `trusted` addresses, and the printers.
+    /// With the token key of this data folder, and sites at `trusted` addresses.
     ///
     /// # Errors
     ///
     /// [`SecretFault`], where the key cannot be had.
-    pub fn open(
-        folder: &Path,
-        trusted: Vec<Network>,
-        printers: Vec<(DeviceId, &'static Profile)>,
-    ) -> Result<Reception, SecretFault> {
+    pub fn open(folder: &Path, trusted: Vec<Network>) -> Result<Reception, SecretFault> {
         let tokens = Tokens::open(&folder.join(KEY_FILE), ISSUER)?.lasting(BOOKING_TOKEN_TIME);
         Ok(Reception {
             trusted,
             tokens,
             pads: Pads::default(),
             handovers: Handovers::default(),
-            easel: Easel::new(printers),
+            easel: Easel::new(),
         })
     }
 

@@ -14,6 +14,7 @@ use super::{Asked, faults, requests, screens};
 use crate::api::Rooms;
 use crate::checks::Post;
 use crate::devices::{DeviceReport, Line, Outcome, PANEL_STANDS, PRESS_WAITED_FOR};
+use crate::fittings::SetIn;
 use crate::live::{EVENT_STREAMS_MAX, PING_EVERY, RETRY_MS, ping};
 use crate::store::{Housekeeping, SlipState};
 
@@ -49,7 +50,7 @@ struct Device {
     presses_lost: u64,
     /// The counter at which it stands; null for one of the whole hall.
     counter: Option<u32>,
-    /// Where it is set down: in the configuration of the box, which no page changes.
+    /// Where it is set down: `configuration`, which no page changes, or `box`.
     set_in: &'static str,
 }
 
@@ -83,16 +84,22 @@ struct Tested {
 /// `GET /v1/devices`.
 pub(super) fn list(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let posts = asked.rooms.cabinet.posts();
+    let set_in = asked.rooms.cabinet.fittings().set_in;
     let mut devices = Vec::new();
     for report in asked.rooms.board.reports() {
         let counts = asked.rooms.archive.slip_counts(report.id);
         let counts = counts.map_err(|error| faults::unreadable(&error))?;
-        devices.push(device(report, counts, &posts));
+        devices.push(device(report, counts, &posts, set_in));
     }
     Ok(asked.json(&devices))
 }
 
-fn device(report: DeviceReport, counts: Vec<(SlipState, u64)>, posts: &[Post]) -> Device {
+fn device(
+    report: DeviceReport,
+    counts: Vec<(SlipState, u64)>,
+    posts: &[Post],
+    set_in: SetIn,
+) -> Device {
     let reasons = report.state.reasons();
     let trouble = |reason: Reason| Trouble { code: reason.word(), remedy: reason.sentence() };
     let slips = counts.into_iter().map(|(state, count)| Slips { state: state.word(), count });
@@ -109,7 +116,7 @@ fn device(report: DeviceReport, counts: Vec<(SlipState, u64)>, posts: &[Post]) -
             .iter()
             .find_map(|post| counter_of(*post, report.id))
             .map(|counter| counter.0),
-        set_in: "configuration",
+        set_in: set_in.word(),
         name: report.name,
         port: report.port,
         model: report.model,

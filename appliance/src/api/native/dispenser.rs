@@ -58,7 +58,7 @@ pub(super) async fn check_in(asked: &Asked<'_>) -> Result<Answer, Problem> {
 
 /// The printer on which slips come out.
 fn printer(asked: &Asked<'_>) -> Option<DeviceId> {
-    asked.rooms.printers.first().map(|printer| printer.id)
+    asked.rooms.cabinet.printers().first().map(|printer| printer.id)
 }
 
 /// The answer to whoever has a ticket now.

@@ -32,8 +32,8 @@ pub(super) struct Made {
 
 #[derive(Debug, Serialize)]
 pub(super) struct Who {
-    id: u32,
-    name: String,
+    pub(super) id: u32,
+    pub(super) name: String,
 }
 
 #[derive(Serialize)]

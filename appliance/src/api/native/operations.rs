@@ -57,6 +57,9 @@ pub(super) enum Operation {
     Devices,
     DeviceTest,
     DeviceMonitor,
+    DeviceList,
+    DeviceListWrite,
+    DeviceListHistory,
 }
 
 /// What a clerk does at a counter.
@@ -276,6 +279,27 @@ pub(super) const TABLE: &[Row] = {
             ADMINISTRATION,
             O::DeviceMonitor,
             "What a device does, live.",
+        ),
+        row(
+            Get,
+            "v1/devices/list",
+            ADMINISTRATION,
+            O::DeviceList,
+            "What hangs on the box's ports, as it is written down.",
+        ),
+        row(
+            Put,
+            "v1/devices/list",
+            ADMINISTRATION,
+            O::DeviceListWrite,
+            "Change the devices; they are used from then on.",
+        ),
+        row(
+            Get,
+            "v1/devices/list/history",
+            ADMINISTRATION,
+            O::DeviceListHistory,
+            "Who changed the devices, and when.",
         ),
         row(Get, "v1/checks", ADMINISTRATION, O::Checks, "What is amiss, and what to do."),
     ]

@@ -19,6 +19,19 @@ pub(super) fn digits(text: &str) -> Option<u64> {
     if plain { text.parse().ok() } else { None }
 }
 
+/// The version that the caller has seen of what it changes.
+pub(super) fn if_match(call: &Call, what: &str) -> Result<u64, Problem> {
+    let Some(value) = call.headers.get(header::IF_MATCH) else {
+        let detail = format!("Send the ETag of the {what} that you changed as If-Match.");
+        return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "if_match_missing", detail));
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    let number = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    number.and_then(digits).ok_or_else(|| {
+        bad("bad_if_match", format!("If-Match must be the ETag of the {what}: \"123\"."))
+    })
+}
+
 /// A bad request, with a sentence that says what is expected.
 pub(super) fn bad(code: &'static str, detail: impl Into<String>) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, code, detail)

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serve::http::{Answer, Call, HeaderValue, StatusCode, header};
 use serve::problem::Problem;
 
-use super::{Asked, faults, history};
+use super::{Asked, faults, history, requests};
 use crate::local_time::Zone;
 use crate::registrar::{SettingsChange, SettingsOutcome};
 use crate::store::encoding::{FormFault, SettingsRow, read_settings};
@@ -70,7 +70,7 @@ pub(super) fn read(asked: &Asked<'_>) -> Result<Answer, Problem> {
 
 /// `PUT /v1/settings`.
 pub(super) async fn write(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let from = if_match(asked.call)?;
+    let from = Seq(requests::if_match(asked.call, "settings")?);
     let settings = sent(asked.call).map_err(unsound)?;
     let hits = hits(asked, &settings);
     let forbidding: Vec<&Hit> = hits.iter().filter(|hit| hit.forbids).collect();
@@ -109,19 +109,6 @@ fn in_force(asked: &Asked<'_>) -> (Seq, std::sync::Arc<Settings>) {
 fn with_tag(answer: Answer, version: Seq) -> Answer {
     let tag = HeaderValue::from_str(&format!("\"{}\"", version.0));
     answer.with_header(header::ETAG, tag.expect("figures between quotes"))
-}
-
-/// The version that the caller has seen.
-fn if_match(call: &Call) -> Result<Seq, Problem> {
-    let Some(value) = call.headers.get(header::IF_MATCH) else {
-        let detail = "Send the ETag of the settings that you changed as If-Match.";
-        return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "if_match_missing", detail));
-    };
-    let text = value.to_str().unwrap_or_default().trim();
-    let number = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    number.and_then(super::requests::digits).map(Seq).ok_or_else(|| {
-        super::requests::bad("bad_if_match", "If-Match must be the ETag of the settings: \"123\".")
-    })
 }
 
 /// The settings that were sent, sound in themselves.

@@ -195,7 +195,8 @@ pub(super) async fn issue(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let rooms = asked.rooms;
     let priority = wish.priority.map(priority).transpose()?.unwrap_or(Priority::NORMAL);
     let device = wish.device.map(DeviceId);
-    if device.is_some_and(|id| rooms.printers.iter().all(|printer| printer.id != id)) {
+    let printers = rooms.cabinet.printers();
+    if device.is_some_and(|id| printers.iter().all(|printer| printer.id != id)) {
         return Err(faults::unknown("unknown_device", "There is no such printer."));
     }
     let texts = TicketTexts {

@@ -14,7 +14,7 @@ use engine::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::form::{FormFault, read_settings};
+pub use self::form::{FormFault, pointer, read_settings};
 use super::{DecodeError, priority, tag, to_json};
 
 type TextsRow = BTreeMap<u32, String>;

@@ -200,7 +200,8 @@ fn impossible(whole: &Value, faults: &mut Vec<FormFault>) {
     }
 }
 
-fn pointer(prefix: &str, path: &Path) -> String {
+/// Where this is, as a JSON pointer that begins with `prefix`.
+pub fn pointer(prefix: &str, path: &Path) -> String {
     let mut text = prefix.to_owned();
     for segment in path {
         match segment {
