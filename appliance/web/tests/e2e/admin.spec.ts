@@ -1,5 +1,6 @@
 // The administration: signing in, what is amiss, each form, saving with what it hits and what is wrong, two people
 // at once, people and passwords, devices, history; and what happens when the wire or the sign-in ends.
+import { realpathSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { Branch, Printer } from './branch';
 import { accessible, allTranslated, fits, keeps, PHONE_TARGET_PX, quiet, shows } from './looks';
@@ -296,6 +297,45 @@ test('devices: a printer prints a test slip, tells of no paper, and of being unp
     printer.tell('unplug');
     await expect(page.locator('.state')).toContainText('not reachable', { timeout: 20_000 });
     await keeps(page, PHONE_TARGET_PX);
+  } finally {
+    await own.end();
+    await printer.end();
+  }
+  calm();
+});
+
+test('devices: one is added, tried, renamed and removed at the page', async ({ page }) => {
+  const calm = quiet(page, [ANSWERED]);
+  const printer = await Printer.start();
+  const own = await Branch.start();
+  try {
+    await signIn(page, own, '#/devices');
+    await expect(page.getByRole('heading', { name: 'No device is set up' })).toBeVisible();
+    await page.getByRole('button', { name: 'Add a device' }).click();
+    const form = page.getByRole('dialog', { name: 'Add a device' });
+    await expect(form).toBeVisible();
+    await accessible(page);
+    await form.getByLabel('Port', { exact: true }).fill('/etc/passwd');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expect(form.getByRole('alert')).toContainText('below /dev');
+    await accessible(page);
+    await form.getByLabel('Port', { exact: true }).fill(realpathSync(printer.port));
+    await form.getByLabel('Name', { exact: true }).fill('By the door');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expect(form).toBeHidden();
+    await expect(page.locator('.state')).toContainText('works', { timeout: 20_000 });
+    await keeps(page, PHONE_TARGET_PX);
+    await page.getByRole('button', { name: 'Print a test slip' }).click();
+    await expect(page.locator('main .banner')).toContainText('The slip is out', { timeout: 20_000 });
+    await page.getByRole('button', { name: 'Change By the door' }).click();
+    const change = page.getByRole('dialog', { name: 'Change' });
+    await change.getByLabel('Name', { exact: true }).fill('Window');
+    await change.getByLabel('Name', { exact: true }).press('Enter');
+    await expect(change).toBeHidden();
+    await expect(page.getByRole('heading', { name: 'Window' })).toBeVisible({ timeout: 10_000 });
+    await page.getByRole('button', { name: 'Remove Window' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await expect(page.getByRole('heading', { name: 'No device is set up' })).toBeVisible({ timeout: 10_000 });
   } finally {
     await own.end();
     await printer.end();
