@@ -20,6 +20,7 @@ use engine::{Entry, Seq};
 use serve::shutdown::Shutdown;
 use sync::error::Error;
 use sync::frame::Frame;
+use sync::health::Health;
 use sync::ids::{Actor, BoxEpoch, BranchId, DocumentId};
 use sync::limits::{CHANGE_TRANSITIONS_MAX, STATUS_EVERY};
 use sync::link::{Delivery, Happening, Happenings, Link, LinkOptions, Message, MqttLink, connect};
@@ -199,7 +200,8 @@ fn status(
     online: bool,
 ) -> Option<Message> {
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let status = Status { online, epoch, boot, wall_ms, version };
+    let health = Health::default();
+    let status = Status { online, epoch, boot, wall_ms, version, health };
     let payload = Frame::Status { branch: plan.branch, status }.encode();
     let payload = payload.map_err(|error| tracing::error!(%error, "no status")).ok()?;
     Some(Message { retain: true, ..Message::new(topic(plan, Subject::Status), payload) })
