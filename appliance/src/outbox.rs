@@ -11,6 +11,7 @@ mod talk;
 mod tests;
 mod translate;
 mod view;
+mod wellbeing;
 
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
@@ -33,6 +34,7 @@ use self::book::{Book, Fault, Page, Taken};
 pub use self::compare::difference;
 use self::talk::Next;
 pub use self::view::{OutboxView, Standing, SyncCounts, SyncReport};
+pub use self::wellbeing::Wellbeing;
 use crate::intake::Intake;
 use crate::keys::{Chance, KernelChance};
 use crate::registrar::Mailbox;
@@ -74,6 +76,8 @@ pub struct OutboxPlan {
     pub branch: BranchId,
     /// The broker; the will is added here.
     pub link: LinkOptions,
+    /// What is amiss at the branch.
+    pub wellbeing: Wellbeing,
 }
 
 /// The outbox's thread.
@@ -200,7 +204,7 @@ fn status(
     online: bool,
 ) -> Option<Message> {
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let health = Health::default();
+    let health = if online { plan.wellbeing.now() } else { Health::default() };
     let status = Status { online, epoch, boot, wall_ms, version, health };
     let payload = Frame::Status { branch: plan.branch, status }.encode();
     let payload = payload.map_err(|error| tracing::error!(%error, "no status")).ok()?;
