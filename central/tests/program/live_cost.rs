@@ -131,7 +131,6 @@ fn now() -> Instant {
 
 #[tokio::test]
 #[ignore = "a measurement: half a minute, and of use on a quiet machine alone"]
-#[expect(clippy::print_stdout, reason = "it is run to be read")]
 async fn two_hundred_branches_are_followed_by_ten_people() {
     let mut central = Central::demo().await;
     let token = central.token().await;
