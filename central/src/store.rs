@@ -12,6 +12,7 @@ mod document;
 mod error;
 mod figures;
 mod migrate;
+mod overview;
 mod reader;
 mod retention;
 mod sales;
@@ -33,6 +34,7 @@ pub use customers::{CUSTOMERS_MAX, RESETS_OPEN_MAX};
 pub use days::{DaysFigures, NetworkFigures, Span};
 pub use error::StoreError;
 pub use figures::{BranchFigures, ServiceFigures};
+pub use overview::{AtCounter, BranchInFull, BranchNow, Counts, LastCall, ServiceNow};
 pub use reader::Reader;
 pub use retention::{FORGOTTEN_MAX, Forgotten, kept_from};
 pub use sales::{

@@ -6,6 +6,10 @@ mod branches;
 mod customers;
 #[path = "program/life.rs"]
 mod life;
+#[path = "program/live_cost.rs"]
+mod live_cost;
+#[path = "program/overview.rs"]
+mod overview;
 #[path = "program/queue_management.rs"]
 mod queue_management;
 #[path = "program/services.rs"]

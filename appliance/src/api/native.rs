@@ -19,7 +19,6 @@ mod requests;
 mod screens;
 mod session;
 mod settings;
-mod sheet;
 mod story;
 mod tickets;
 mod wire;

@@ -55,7 +55,7 @@ impl Stage {
             reception: Reception::open(folder.path(), Vec::new()).expect("opens"),
             own_url: "http://127.0.0.1:3000".into(),
             board: crate::devices::Board::default(),
-            live: crate::live::Live::new(7, crate::live::StreamLimits::default()),
+            live: crate::live::Live::new(7, crate::live::STREAM_LIMITS),
             screens_trusted: Vec::new(),
             cabinet: crate::cabinet::Cabinet::new(
                 folder.path().to_owned(),
