@@ -34,10 +34,11 @@ use crate::local_time::Zone;
 use crate::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use crate::outbox::{Outbox, OutboxPlan, OutboxView};
 use crate::registrar::{Mailbox, Registrar, SubmitError};
+use crate::socket::{Socket, SocketFault};
 use crate::store::encoding::decode_settings;
 use crate::store::{Archive, Housekeeping, Store, StoreError, StoreOptions};
 use crate::texts::Texts;
-use crate::{day, demo, retention};
+use crate::{day, demo, retention, socket};
 
 /// Bytes of a settings file: the largest branch that the limits allow has a few megabytes of texts.
 const FIRST_SETTINGS_BYTES_MAX: u64 = 16 << 20;
@@ -64,6 +65,8 @@ pub enum Failure {
     Listen(SocketAddr, std::io::Error),
     /// The file that tells the address.
     Endpoint(PathBuf, std::io::Error),
+    /// The socket for the technician.
+    Socket(SocketFault),
     /// The first password.
     Setup(SetupFault),
     /// Whoever has this login signs in with a password that everybody knows.
@@ -97,6 +100,7 @@ impl fmt::Display for Failure {
                  --listen"
             ),
             Failure::Endpoint(path, _) => write!(f, "cannot write {}", path.display()),
+            Failure::Socket(fault) => write!(f, "{fault}"),
             Failure::Setup(fault) => write!(f, "{fault}"),
             Failure::KnownPassword(login) => write!(
                 f,
@@ -127,6 +131,7 @@ impl std::error::Error for Failure {
             | Failure::Signals(cause) => Some(cause),
             Failure::Store(error) => error.source(),
             Failure::Setup(fault) => fault.source(),
+            Failure::Socket(fault) => fault.source(),
             Failure::Keys(error) => error.source(),
             Failure::FirstSettings(_)
             | Failure::KnownPassword(_)
@@ -225,6 +230,9 @@ async fn open_and_serve(
     let metrics = Arc::new(Metrics::new());
     let front = Front::new(rooms, archive, board, view.clone(), Arc::clone(&metrics));
     serve::descriptors::allow(config.limits.get().connections);
+    let (socket, at_the_box) = Socket::bind(&config.data).map_err(Failure::Socket)?;
+    let inside = Server::new(front.by_socket(), socket::limits(), Arc::clone(&metrics));
+    let inside = tokio::spawn(inside.serve(at_the_box, shutdown.clone()));
     let server = Server::new(front, config.limits, metrics);
     let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
     let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
@@ -242,6 +250,7 @@ async fn open_and_serve(
     supervisor::stopping();
     shutdown.trigger();
     serving.await.ok();
+    inside.await.ok();
     rhythm.await.ok();
     notices.await.ok();
     forgetting.await.ok();
@@ -257,6 +266,7 @@ async fn open_and_serve(
         tracing::warn!("the outbox did not end in time; its work is done at the next start");
     }
     endpoint.withdraw().map_err(unwritable)?;
+    socket.withdraw();
     tracing::info!("stopped");
     ended
 }

@@ -41,6 +41,18 @@ impl Front {
         Front { api: Api::new(rooms.clone()), rooms, archive, board, outbox, metrics }
     }
 
+    /// The same front for those who come by the box's own socket.
+    pub(crate) fn by_socket(&self) -> Front {
+        Front {
+            api: Api::by_socket(self.rooms.clone()),
+            rooms: self.rooms.clone(),
+            archive: self.archive.clone(),
+            board: self.board.clone(),
+            outbox: self.outbox.clone(),
+            metrics: Arc::clone(&self.metrics),
+        }
+    }
+
     fn figures(&self) -> Answer {
         let mut answer = self.metrics.answer(METRICS);
         let vitals = self.rooms.mailbox.vitals();

@@ -8,6 +8,7 @@ mod archive;
 mod customers;
 pub mod encoding;
 mod error;
+mod examine;
 mod history;
 mod load;
 pub mod migrate;
@@ -32,6 +33,7 @@ pub use customers::{
     CUSTOMERS_MAX, DueNotice, NOTICES_KEPT_MS, NewNotice, NoticeState, RESETS_OPEN_MAX,
 };
 pub use error::StoreError;
+pub use examine::{Contents, examine};
 pub use history::{Author, SettingsVersion};
 pub use outbox::{DOCUMENT_DAYS_KEPT, Identity, OUTBOX_READER, OutboxNote, Sheet, StoredDocument};
 pub use retention::{FORGOTTEN_MAX, Forgotten};
