@@ -20,7 +20,7 @@ use engine::{Branch, DeviceId, Now};
 use serve::http::{Answer, Call, Handler, Head, HttpFault, StatusCode};
 use serve::virtual_ticket::{self as vt, VirtualTicket};
 
-pub(crate) use self::native::Way;
+pub(crate) use self::native::{Way, difference};
 use self::virtual_ticket::BranchHost;
 
 use crate::accounts::Accounts;

@@ -2,14 +2,25 @@
 //!
 //! Most of it asks the daemon, by its socket in the data folder. Each subcommand is a file.
 
+mod backup;
 mod branch;
+mod completions;
+mod config;
 mod daemon;
+mod devices;
 mod doctor;
 mod explain;
+mod logs;
+mod man;
 mod paper;
 mod queue;
+mod redact;
+mod restore;
 mod status;
+mod support_bundle;
 mod trouble;
+mod user;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,7 +54,8 @@ Examples:
   anteroom doctor
   anteroom queue --watch
   anteroom explain A042
-  anteroom --data /tmp/branch --json status"
+  anteroom --json devices list
+  anteroom --data /tmp/branch backup branch.backup"
 )]
 struct CommandLine {
     /// The data folder of the daemon.
@@ -66,6 +78,26 @@ enum Command {
     Queue(queue::Asked),
     /// A ticket's story, and why it was called when it was.
     Explain(explain::Asked),
+    /// The devices: how they are doing, a test, a look over their shoulder.
+    Devices(devices::Asked),
+    /// The branch's settings: read, changed, compared.
+    Config(config::Asked),
+    /// The operators' accounts.
+    User(user::Asked),
+    /// What the daemon has logged.
+    Logs(logs::Asked),
+    /// Writes a backup of the branch while it works, into one file.
+    Backup(backup::Asked),
+    /// Puts a backup in the place of the branch; only while the daemon is stopped.
+    Restore(restore::Asked),
+    /// Proves that a backup is whole and can be restored.
+    Verify(verify::Asked),
+    /// Writes a file for those who help from afar, without personal data.
+    SupportBundle(support_bundle::Asked),
+    /// Prints what a shell needs to complete this command line.
+    Completions(completions::Asked),
+    /// Writes the manual pages into a folder.
+    Man(man::Asked),
 }
 
 /// How a subcommand ended that did what it was asked for.
@@ -97,7 +129,10 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return serve::program::complain("anteroom", &error, EXIT_WRONG),
     };
-    ExitCode::from(runtime.block_on(obey(line)))
+    let code = runtime.block_on(obey(line));
+    // What waits for a key that nobody presses is not waited for.
+    runtime.shutdown_background();
+    ExitCode::from(code)
 }
 
 async fn obey(line: CommandLine) -> u8 {
@@ -126,6 +161,16 @@ async fn perform(session: &mut Session, command: &Command) -> Result<Verdict, Tr
         Command::Doctor(asked) => doctor::perform(session, asked).await,
         Command::Queue(asked) => queue::perform(session, asked).await,
         Command::Explain(asked) => explain::perform(session, asked).await,
+        Command::Devices(asked) => devices::perform(session, asked).await,
+        Command::Config(asked) => config::perform(session, asked).await,
+        Command::User(asked) => user::perform(session, asked).await,
+        Command::Logs(asked) => logs::perform(session, asked).await,
+        Command::Backup(asked) => backup::perform(session, asked).await,
+        Command::Restore(asked) => restore::perform(session, asked),
+        Command::Verify(asked) => verify::perform(session, asked),
+        Command::SupportBundle(asked) => support_bundle::perform(session, asked).await,
+        Command::Completions(asked) => completions::perform(session, asked),
+        Command::Man(asked) => man::perform(session, asked),
     }
 }
 

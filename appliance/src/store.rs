@@ -5,6 +5,7 @@
 
 mod api_keys;
 mod archive;
+mod copy;
 mod customers;
 pub mod encoding;
 mod error;
@@ -29,6 +30,7 @@ use serve::folder::{FolderLock, LockFault, folder_of};
 
 pub use api_keys::{API_KEYS_MAX, ApiKey};
 pub use archive::{Archive, ENTRIES_READ_MAX};
+pub use copy::{LEFT_OUT, begin_another_life, copy_of};
 pub use customers::{
     CUSTOMERS_MAX, DueNotice, NOTICES_KEPT_MS, NewNotice, NoticeState, RESETS_OPEN_MAX,
 };

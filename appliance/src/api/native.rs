@@ -6,7 +6,7 @@
 mod checks;
 mod counters;
 mod devices;
-mod difference;
+pub(crate) mod difference;
 mod dispenser;
 mod events;
 mod faults;
