@@ -174,8 +174,9 @@ impl Snapshot {
         let path = workshop.path().join(FILE_NAME);
         copy(&path)?;
         let Contents { format, last, last_at } = examine(workshop.path())?;
-        let (bytes, sha256) = hash_of(&path)?;
         let settings = settings_of(workshop.path())?;
+        // Last: opening it writes into it.
+        let (bytes, sha256) = hash_of(&path)?;
         let manifest = Manifest {
             format: FORMAT,
             program: env!("CARGO_PKG_VERSION").to_owned(),

@@ -10,10 +10,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use nix::unistd::{Gid, Uid, User, getgrouplist};
 use serve::http::{CheckedLimits, Limits, Listener};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Semaphore;
 
 /// The socket's file within the data folder.
 pub const SOCKET_FILE: &str = "anteroom.sock";
@@ -33,15 +37,21 @@ const CONNECTIONS_MAX: usize = 32;
 /// Groups of one user that are looked through.
 const GROUPS_MAX: usize = 1_024;
 
+/// Strangers who are told at one time that they are; further ones are just left standing.
+const STRANGERS_MAX: usize = 8;
+
+/// How long one of them may take to listen.
+const STRANGER_TIME: Duration = Duration::from_secs(2);
+
 /// Whoever comes by the socket is on this machine.
 const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// What a stranger is told, whatever they asked.
 const STRANGER: &[u8] = b"HTTP/1.1 403 Forbidden\r\nContent-Type: application/problem+json\r\n\
-    Connection: close\r\nContent-Length: 193\r\n\r\n\
+    Connection: close\r\nContent-Length: 182\r\n\r\n\
     {\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,\"code\":\"not_the_technician\",\
     \"detail\":\"Only root, the daemon's user and the members of the socket's group may use this \
-    socket.\"}       ";
+    socket.\"}";
 
 /// Why there is no socket.
 #[derive(Debug)]
@@ -136,8 +146,9 @@ impl Socket {
         fs::set_permissions(&fresh, fs::Permissions::from_mode(SOCKET_MODE)).map_err(failed)?;
         fs::rename(&fresh, &path).map_err(failed)?;
         let made = fs::symlink_metadata(&path).map_err(failed)?;
+        let strangers = Arc::new(Semaphore::new(STRANGERS_MAX));
         let circle = Circle { own: Uid::effective(), group: Gid::from_raw(made.gid()) };
-        Ok((Socket { path, inode: made.ino() }, SocketListener { listener, circle }))
+        Ok((Socket { path, inode: made.ino() }, SocketListener { listener, circle, strangers }))
     }
 
     /// Removes the file, unless another one has its name by now.
@@ -177,6 +188,7 @@ impl Circle {
 pub(crate) struct SocketListener {
     listener: UnixListener,
     circle: Circle,
+    strangers: Arc<Semaphore>,
 }
 
 impl Listener for SocketListener {
@@ -191,9 +203,25 @@ impl Listener for SocketListener {
                 return Ok((stream, HERE));
             }
             tracing::warn!(uid = peer.uid(), "somebody else came by the socket and was sent away");
-            // It fits into the buffer of a fresh connection; who does not read it, need not.
-            stream.try_write(STRANGER).ok();
+            if let Ok(place) = Arc::clone(&self.strangers).try_acquire_owned() {
+                tokio::spawn(async move {
+                    tokio::time::timeout(STRANGER_TIME, turn_away(stream)).await.ok();
+                    drop(place);
+                });
+            }
         }
+    }
+}
+
+/// Hears a stranger out, so that they hear why they are not.
+async fn turn_away(mut stream: UnixStream) {
+    let mut heard = [0; 1_024];
+    let mut is_told = false;
+    while stream.read(&mut heard).await.is_ok_and(|count| count != 0) {
+        if !is_told && stream.write_all(STRANGER).await.is_err() {
+            return;
+        }
+        is_told = true;
     }
 }
 
@@ -234,6 +262,7 @@ mod tests {
 
     #[test]
     fn root_the_own_user_and_the_group_are_heard() {
+        let strangers = Arc::new(Semaphore::new(STRANGERS_MAX));
         let circle = Circle { own: Uid::from_raw(990), group: Gid::from_raw(990) };
         let has = |user, group| circle.has(Uid::from_raw(user), Gid::from_raw(group));
         assert!(has(0, 0) && has(990, 5) && has(4_000_000, 990));

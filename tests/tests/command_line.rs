@@ -15,3 +15,9 @@ mod grammar;
 #[path = "journeys/stage.rs"]
 #[expect(dead_code, reason = "the journeys use more of it")]
 mod stage;
+
+/// A ticket for a service; its object, as Queue Management has it.
+async fn take_ticket(http: &mut tests::Http, service: u32) -> serde_json::Value {
+    let wish = serde_json::json!({"service_id": service});
+    http.qm("createticket", wish).await.ok().json()["ticket"].take()
+}

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use tests::dialects::text;
 use tests::{Appliance, Technician};
 
-use crate::stage::{Stage, create_ticket};
+use crate::stage::Stage;
+use crate::take_ticket;
 
 /// What nobody may find in a backup.
 const PERSONAL: &str = "Ilona Quarkbottle";
@@ -65,10 +66,12 @@ async fn damage_refusal_restore_and_nothing_before_the_backup_is_lost() {
     let stage = Stage::new();
     let mut central = stage.central().await;
     let mut branch = stage.plan().central(central.broker()).start().await.expect("starts");
-    central.await_branch(1, "a branch in step", |branch| branch["connected"] == true).await;
+    central
+        .await_branch(1, "a branch in step", tests::SOON, |branch| branch["connected"] == true)
+        .await;
     let mut http = branch.http();
     for service in [1, 1, 2] {
-        create_ticket(&mut http, service).await;
+        take_ticket(&mut http, service).await;
     }
     let box_ = Technician::at(branch.folder());
     let file = stage.path("branch.backup");
@@ -86,10 +89,10 @@ async fn damage_refusal_restore_and_nothing_before_the_backup_is_lost() {
     let before = labels(&branch).await;
     assert_eq!(before, ["A001", "A002", "B001"]);
     let life = epoch(branch.folder()).expect("it has spoken to central");
-    let login = json!({"login": "admin", "password": "demo-admin"});
+    let login = json!({"login": "manager", "password": "demo-manager"});
     let token = http.post("/v1/login", &login).await.ok().json()["token"].clone();
     // Then more customers, and the disk rots.
-    create_ticket(&mut http, 1).await;
+    take_ticket(&mut http, 1).await;
     let running = box_.run(&["restore", name(&file), "--force"]);
     assert!(running.code == 1 && running.err.contains("systemctl stop"), "{running:?}");
     branch.stop().await;
@@ -109,7 +112,7 @@ async fn damage_refusal_restore_and_nothing_before_the_backup_is_lost() {
     let me = http.get_as("/v1/me", token.as_str().expect("a token")).await;
     assert_eq!(me.status, 401, "everybody has to sign in again");
     http.post("/v1/login", &login).await.ok();
-    create_ticket(&mut http, 1).await;
+    take_ticket(&mut http, 1).await;
     central.stop().await;
 }
 
@@ -117,7 +120,7 @@ async fn damage_refusal_restore_and_nothing_before_the_backup_is_lost() {
 async fn a_backup_has_no_personal_text_and_is_made_with_the_daemon_stopped_too() {
     let stage = Stage::new();
     let mut branch = stage.branch().await;
-    create_ticket(&mut branch.http(), 1).await;
+    take_ticket(&mut branch.http(), 1).await;
     let box_ = Technician::at(branch.folder());
     tickets_with_names(&branch, &box_);
     let (running, stopped) = (stage.path("running.backup"), stage.path("stopped.backup"));
@@ -161,7 +164,7 @@ fn contains(bytes: &[u8], text: &str) -> bool {
 async fn a_spoilt_backup_is_refused_and_changes_nothing() {
     let stage = Stage::new();
     let mut branch = stage.branch().await;
-    create_ticket(&mut branch.http(), 1).await;
+    take_ticket(&mut branch.http(), 1).await;
     let box_ = Technician::at(branch.folder());
     let file = stage.path("branch.backup");
     box_.well(&["backup", name(&file)]);

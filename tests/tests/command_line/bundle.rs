@@ -5,7 +5,8 @@ use std::io::Read;
 use serde_json::{Value, json};
 use tests::Technician;
 
-use crate::stage::{Stage, create_ticket};
+use crate::stage::Stage;
+use crate::take_ticket;
 
 /// Seeds that must not leave the box.
 const SEEDS: [&str; 5] =
@@ -18,8 +19,8 @@ async fn a_bundle_has_what_is_needed_and_nobodys_name() {
     let box_ = Technician::at(branch.folder());
     box_.well(&["user", "add", "zebulon", "--name", "Zebulon Operator", "--right", "hall"]);
     let mut http = branch.http();
-    create_ticket(&mut http, 1).await;
-    let login = json!({"login": "admin", "password": "demo-admin"});
+    take_ticket(&mut http, 1).await;
+    let login = json!({"login": "manager", "password": "demo-manager"});
     let token = http.post("/v1/login", &login).await.ok().json()["token"].clone();
     let bearer = format!("Bearer {}", token.as_str().expect("a token"));
     let ticket =

@@ -10,6 +10,7 @@ use tests::dialects::text;
 use tests::{Said, Technician};
 
 use crate::stage::{Stage, create_ticket};
+use crate::take_ticket;
 
 #[tokio::test]
 async fn the_branch_is_shown_and_a_ticket_explained() {
@@ -34,8 +35,11 @@ async fn the_branch_is_shown_and_a_ticket_explained() {
     let (_, later) = box_.json(&["explain", "A002"]);
     assert_eq!(later["explained"][0]["code"], "behind", "{later}");
     // Called out of turn: the story says why.
-    let token = http.post("/v1/login", &json!({"login": "clerk1", "password": "demo-clerk1"}));
-    let token = token.await.ok().json()["token"].as_str().expect("a token").to_owned();
+    let login = json!({"login": "clerk1", "password": "demo-clerk"});
+    let token = http.post("/v1/login", &login).await.ok().json()["token"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
     let bearer = format!("Bearer {token}");
     let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
     http.ask("POST", "/v1/counters/1/open", &headers, b"{}").await.ok();
@@ -75,7 +79,7 @@ async fn settings_are_changed_as_a_whole_in_the_technicians_name() {
     let (_, between) = box_.json(&["config", "diff", &from, &to]);
     assert_eq!(between["changes"], diff["changes"]);
     for (words, code) in [
-        (&["config", "set", "/services/0/tag", "\"\""][..], "unsound_settings"),
+        (&["config", "set", "/zone", "Nowhere/At-all"][..], "unsound_settings"),
         (&["config", "set", "/services/0/quota", "many"], "unsound_settings"),
         (&["config", "set", "/nothing/here", "1"], "unknown_path"),
         (&["config", "get", "/nothing"], "unknown_path"),
@@ -84,8 +88,8 @@ async fn settings_are_changed_as_a_whole_in_the_technicians_name() {
         let (exit, told) = box_.json(words);
         assert_eq!((exit, &told["error"]["code"]), (1, &json!(code)), "{words:?}: {told}");
     }
-    let said = box_.run(&["config", "set", "/services/0/tag", "\"\""]);
-    assert!(said.err.contains("/services/0/tag:") && said.err.contains("Nothing was changed"));
+    let said = box_.run(&["config", "set", "/zone", "Nowhere/At-all"]);
+    assert!(said.err.contains("/zone:") && said.err.contains("Nothing was changed"));
     let (_, after) = box_.json(&["config", "history"]);
     assert_eq!(after[0]["version"], history[0]["version"], "what was refused changed nothing");
 }
@@ -165,7 +169,7 @@ async fn what_is_watched_follows_and_ends_at_ctrl_c() {
         picture["services"][0]["waiting"].clone()
     };
     assert_eq!(waiting(), 0);
-    create_ticket(&mut branch.http(), 1).await;
+    take_ticket(&mut branch.http(), 1).await;
     assert_eq!(waiting(), 1);
     let id = Pid::from_raw(watcher.0.id().cast_signed());
     kill(id, Signal::SIGINT).expect("is there");

@@ -8,12 +8,14 @@ use nix::unistd::Uid;
 use serde_json::Value;
 use tests::{Appliance, SOON, Stand, Technician, until};
 
-use crate::stage::{Stage, create_ticket};
+use crate::stage::Stage;
+use crate::take_ticket;
 
 /// The finding with this code, once the doctor has it.
 async fn await_finding(box_: &Technician, code: &str, part: &str) -> Value {
     let mut last = Value::Null;
-    let found = until(&format!("the finding {code} of {part}"), SOON, async || {
+    let what = format!("the finding {code} of {part}");
+    let found = until(&what, SOON, async || {
         let (exit, opinion) = box_.json(&["doctor"]);
         last = opinion;
         let finding = finding(&last, code, part)?;
@@ -36,7 +38,8 @@ fn finding(opinion: &Value, code: &str, part: &str) -> Option<Value> {
 }
 
 async fn await_gone(box_: &Technician, code: &str, part: &str) {
-    let gone = until(&format!("an end of {code}"), SOON, async || {
+    let what = format!("an end of {code}");
+    let gone = until(&what, SOON, async || {
         let (_, opinion) = box_.json(&["doctor"]);
         finding(&opinion, code, part).is_none().then_some(())
     });
@@ -52,7 +55,7 @@ async fn paper_out_and_a_printer_that_is_unplugged() {
     let finding = await_finding(&box_, "device_trouble", "paper-out").await;
     assert!(finding["remedy"].to_string().contains("put in a new roll"), "{finding}");
     let (code, devices) = box_.json(&["devices", "list"]);
-    assert_eq!((code, &devices[0]["troubles"][0]["code"]), (1, &Value::from("paper-out")));
+    assert!(code == 1 && devices[0]["troubles"].to_string().contains("paper-out"), "{devices}");
     printer.tell("paper in").await;
     await_gone(&box_, "device_trouble", "paper-out").await;
     printer.tell("unplug").await;
@@ -130,7 +133,7 @@ fn damage(folder: &Path) {
 async fn a_damaged_database_is_named_while_the_daemon_cannot_start() {
     let stage = Stage::new();
     let mut branch = stage.branch().await;
-    create_ticket_without_slip(&branch).await;
+    take_ticket(&mut branch.http(), 1).await;
     branch.stop().await;
     let box_ = Technician::at(branch.folder());
     let (code, opinion) = box_.json(&["doctor"]);
@@ -143,10 +146,6 @@ async fn a_damaged_database_is_named_while_the_daemon_cannot_start() {
     assert!(before == after, "looking changes nothing");
     let refused = branch.start_again().await.expect_err("it must not start").to_string();
     assert!(refused.contains("anteroom restore"), "{refused}");
-}
-
-async fn create_ticket_without_slip(branch: &Appliance) {
-    create_ticket(&mut branch.http(), 1).await;
 }
 
 #[tokio::test]
@@ -184,9 +183,9 @@ async fn a_disk_that_is_nearly_full() {
     let stage = Stage::new();
     let folder = stage.path("disk");
     std::fs::create_dir(&folder).expect("made");
-    let mounted =
-        Command::new("mount").args(["-t", "tmpfs", "-o", "size=2g", "tmpfs"]).arg(&folder);
-    if !mounted.status().is_ok_and(|status| status.success()) {
+    let words = ["-t", "tmpfs", "-o", "size=2g", "tmpfs"];
+    let mounted = Command::new("mount").args(words).arg(&folder).status();
+    if !mounted.is_ok_and(|status| status.success()) {
         eprintln!("left out: no small disk can be mounted here");
         return;
     }

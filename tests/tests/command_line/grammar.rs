@@ -60,7 +60,7 @@ fn bad_arguments_end_with_2_and_a_suggestion() {
     let box_ = Technician::at(&stage.path("data"));
     for (words, hint) in [
         (&["statsu"][..], "'status'"),
-        (&["config", "gte"], "'get'"),
+        (&["config", "histroy"], "'history'"),
         (&["devices", "test", "one"], "'one'"),
         (&["explain"], "<TICKET>"),
         (&["user", "add", "a", "--right", "halls"], "'hall'"),
