@@ -37,6 +37,12 @@ const COMPRESSION: i32 = 3;
 /// they are on its disk, and its owner's alone.
 const WORKSHOP: &str = ".backup-";
 
+/// The beginning of the names of folders in which a backup is taken apart.
+pub(crate) const BENCH: &str = ".restore-";
+
+/// The beginning of the names of folders in which the branch before a restore is kept.
+pub(crate) const ASIDE: &str = "before-restore-";
+
 /// Bytes that are read or hashed at a time.
 const PIECE_BYTES: usize = 64 << 10;
 
@@ -217,16 +223,25 @@ impl Snapshot {
     }
 }
 
-/// Removes what a backup has left that was cut off by a crash: it may have in it what was erased
-/// since.
+/// Removes what a backup or a restore has left that was cut off by a crash: it may have in it what
+/// was erased since. The folder must be held, or nobody else be making a backup.
 pub fn sweep(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(WORKSHOP)
-            && let Err(fault) = fs::remove_dir_all(entry.path())
-        {
+    for path in [WORKSHOP, BENCH].iter().flat_map(|beginning| folders(folder, beginning)) {
+        if let Err(fault) = fs::remove_dir_all(path) {
             tracing::warn!(%fault, "what a backup has left could not be removed");
         }
     }
+}
+
+/// The folders in which branches of before are kept, which have in them what was erased since.
+pub(crate) fn set_aside(folder: &Path) -> Vec<PathBuf> {
+    folders(folder, ASIDE)
+}
+
+fn folders(folder: &Path, beginning: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(beginning));
+    ours.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
 }
 
 fn header(bytes: u64, made_ms: i64) -> tar::Header {

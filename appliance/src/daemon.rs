@@ -38,7 +38,7 @@ use crate::socket::{Socket, SocketFault};
 use crate::store::encoding::decode_settings;
 use crate::store::{Archive, Housekeeping, Store, StoreError, StoreOptions};
 use crate::texts::Texts;
-use crate::{day, demo, retention, socket};
+use crate::{backup, day, demo, retention, socket};
 
 /// Bytes of a settings file: the largest branch that the limits allow has a few megabytes of texts.
 const FIRST_SETTINGS_BYTES_MAX: u64 = 16 << 20;
@@ -166,6 +166,7 @@ pub async fn serve_until(
 ) -> Result<(), Failure> {
     folder::prepare(&config.data).map_err(|error| Failure::Folder(config.data.clone(), error))?;
     let store = Store::open(StoreOptions::in_folder(&config.data)).map_err(Failure::Store)?;
+    backup::sweep(&config.data);
     // Only now is it sure that no other daemon lives here, whose address it would be.
     let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
     Endpoint::clear(&config.data, ENDPOINT_FILE).map_err(unwritable)?;

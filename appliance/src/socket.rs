@@ -262,7 +262,6 @@ mod tests {
 
     #[test]
     fn root_the_own_user_and_the_group_are_heard() {
-        let strangers = Arc::new(Semaphore::new(STRANGERS_MAX));
         let circle = Circle { own: Uid::from_raw(990), group: Gid::from_raw(990) };
         let has = |user, group| circle.has(Uid::from_raw(user), Gid::from_raw(group));
         assert!(has(0, 0) && has(990, 5) && has(4_000_000, 990));

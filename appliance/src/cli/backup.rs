@@ -102,7 +102,6 @@ async fn write(
         Err(trouble) if trouble.code == "not_running" => {
             let now = SystemClock::new().now();
             let now = engine::Moment { wall_ms: now.wall_ms, steady_ms: 0 };
-            backup::sweep(&session.folder);
             let snapshot = Snapshot::of_folder(&session.folder, now).map_err(|fault| no(&fault))?;
             let mut whole = Vec::new();
             snapshot.write(&mut whole)?;

@@ -68,11 +68,11 @@ pub(super) async fn tickets(daemon: &Daemon, state: Option<&str>) -> Result<Vec<
 
 /// The text of a member; empty where there is none.
 pub(super) fn text(value: &Value, name: &str) -> String {
-    match &value[name] {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
+    let value = &value[name];
+    if value.is_null() {
+        return String::new();
     }
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A time that has passed, as people say it.

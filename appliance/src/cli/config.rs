@@ -119,10 +119,10 @@ async fn get(session: &mut Session, path: &str) -> Result<Verdict, Trouble> {
     let whole = session.daemon.get("/v1/settings").await?;
     let pointer = pointer(path);
     let found = whole["settings"].pointer(&pointer).ok_or_else(|| nowhere(&pointer))?;
-    match found {
+    match found.as_str() {
         // A text is printed for the next program, without quotes.
-        Value::String(text) if !session.paper.is_json() => session.paper.line(text)?,
-        found => session.paper.document(found)?,
+        Some(text) if !session.paper.is_json() => session.paper.line(text)?,
+        Some(_) | None => session.paper.document(found)?,
     }
     Ok(Verdict::Well)
 }
@@ -139,7 +139,9 @@ fn put(settings: &mut Value, pointer: &str, value: Value) -> Result<(), Trouble>
             members.insert(name.replace("~1", "/").replace("~0", "~"), value);
         }
         Value::Array(list) if name == "-" || name == list.len().to_string() => list.push(value),
-        _ => return Err(nowhere(pointer)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            return Err(nowhere(pointer));
+        }
     }
     Ok(())
 }

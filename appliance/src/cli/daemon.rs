@@ -150,18 +150,18 @@ impl Daemon {
             "Start it (`systemctl start anteroomd`, or `anteroomd --data {folder}`), or name its \
              folder with --data. `anteroom doctor` looks further."
         );
-        match error.kind() {
-            io::ErrorKind::PermissionDenied => {
-                let message = format!("you may not use the socket in {folder}");
-                Trouble::new("not_allowed", message)
-                    .remedy("Only root, the daemon's user and the members of its group may.")
-            }
-            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
-                Trouble::new("not_running", format!("no daemon is running in {folder}"))
-                    .remedy(start)
-            }
-            _ => Trouble::new("socket", format!("the socket in {folder}: {error}")).remedy(start),
+        let kind = error.kind();
+        if kind == io::ErrorKind::PermissionDenied {
+            let message = format!("you may not use the socket in {folder}");
+            return Trouble::new("not_allowed", message)
+                .remedy("Only root, the daemon's user and the members of its group may.");
         }
+        let is_absent = [io::ErrorKind::NotFound, io::ErrorKind::ConnectionRefused].contains(&kind);
+        if is_absent {
+            let message = format!("no daemon is running in {folder}");
+            return Trouble::new("not_running", message).remedy(start);
+        }
+        Trouble::new("socket", format!("the socket in {folder}: {error}")).remedy(start)
     }
 }
 

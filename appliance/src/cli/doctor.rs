@@ -26,6 +26,12 @@ use crate::store::{FILE_NAME, StoreError, examine};
 /// Milliseconds by which a clock may be behind the last entry: computers' clocks are set by jumps.
 const CLOCK_BEHIND_MAX_MS: i64 = 2_000;
 
+/// Where the kernel tells about memory.
+const MEMORY_FILE: &str = "/proc/meminfo";
+
+/// With less memory than that the kernel soon ends programs: half of what the daemon takes at most.
+const MEMORY_FREE_MIN_KIB: u64 = 64 << 10;
+
 /// Where a box keeps its configuration, where it is not named.
 const CONFIGURATIONS: [&str; 2] = ["/data/config/anteroomd.toml", "/etc/anteroom/anteroomd.toml"];
 
@@ -148,6 +154,7 @@ pub(super) async fn look(
         }
     }
     disk(folder, &mut opinion);
+    memory(&fs::read_to_string(MEMORY_FILE).unwrap_or_default(), &mut opinion);
     let rank = |severity: &str| match severity {
         "error" => 0,
         "warning" => 1,
@@ -268,6 +275,21 @@ fn disk(folder: &Path, opinion: &mut Opinion) {
     }
 }
 
+/// The memory of the box, as the kernel tells it.
+fn memory(told: &str, opinion: &mut Opinion) {
+    let number = |name: &str| {
+        let line = told.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().find_map(|word| word.parse::<u64>().ok())
+    };
+    let (Some(free), Some(total)) = (number("MemAvailable:"), number("MemTotal:")) else { return };
+    opinion.looked_at.push("memory");
+    if free < MEMORY_FREE_MIN_KIB {
+        let message = format!("{} MiB of {} MiB of memory are free.", free >> 10, total >> 10);
+        let remedy = "See which program takes it (`ps aux --sort -rss`), or put in more.";
+        opinion.findings.push(Finding::warning("memory_low", "memory", message, remedy));
+    }
+}
+
 /// The ports of the daemon's devices, seen from outside: one that is not there was unplugged.
 async fn ports_of_daemon(session: &Session, opinion: &mut Opinion) {
     let Ok(devices) = session.daemon.get("/v1/devices").await else { return };
@@ -327,5 +349,21 @@ fn configured(named: Option<&Path>, opinion: &mut Opinion) {
     let keypads = devices.keypads.iter().map(|d| (d.id, &d.name, &d.port.path));
     for (id, name, path) in printers.chain(displays).chain(keypads) {
         port(&format!("devices/{id}"), name, Path::new(path), opinion);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn little_memory_is_told_with_its_figures() {
+        let mut opinion = Opinion { running: true, looked_at: Vec::new(), findings: Vec::new() };
+        memory("MemTotal: 2048000 kB\nMemAvailable: 900000 kB\n", &mut opinion);
+        memory("nothing that can be read", &mut opinion);
+        assert!(opinion.findings.is_empty());
+        memory("MemTotal: 2048000 kB\nMemAvailable: 40960 kB\n", &mut opinion);
+        assert_eq!(opinion.findings[0].code, "memory_low");
+        assert!(opinion.findings[0].message.contains("40 MiB of 2000 MiB"));
     }
 }

@@ -83,19 +83,24 @@ impl Level {
 pub(super) async fn perform(session: &mut Session, asked: &Asked) -> Result<Verdict, Trouble> {
     let since = asked.since.as_deref().map(instant).transpose()?;
     match source(&session.folder, asked.file.as_deref())? {
-        Source::Journal => journal(session, asked, since).await?,
+        Source::Journal => {
+            journal(session, asked, since).await?;
+            Ok(Verdict::Well)
+        }
         Source::File(path) => {
             let mut tail = Tail::open(&path, asked.level, since)?;
             let lines = tail.rest()?;
             let first = lines.len().saturating_sub(asked.lines);
             lines[first..].iter().try_for_each(|line| say(session, line))?;
-            while asked.follow {
+            if !asked.follow {
+                return Ok(Verdict::Well);
+            }
+            loop {
                 tokio::time::sleep(LOOK_EVERY).await;
                 tail.rest()?.iter().try_for_each(|line| say(session, line))?;
             }
         }
     }
-    Ok(Verdict::Well)
 }
 
 /// The last lines of the log, without secrets; nothing where there is no log to be read.

@@ -228,7 +228,7 @@ mod tests {
         table.texts(["szolg\u{e1}ltat\u{e1}s".to_owned(), "3".to_owned()]);
         table.texts(["x".to_owned(), String::new()]);
         let lines = table.lines(|_, word| word.to_owned());
-        assert_eq!(lines[0], "service      waiting");
+        assert_eq!(lines[0], "service       waiting");
         assert_eq!(lines[1], "szolg\u{e1}ltat\u{e1}s  3");
         assert_eq!(lines[2], "x");
     }

@@ -73,10 +73,8 @@ impl Picture {
         let mut tickets = tickets(daemon, None).await?;
         tickets.retain(|ticket| ticket["state"] != "closed");
         let mut counters = daemon.get("/v1/counters").await?;
-        let counters = match counters["counters"].take() {
-            Value::Array(counters) => counters,
-            _ => Vec::new(),
-        };
+        let counters = counters["counters"].as_array_mut().map(std::mem::take);
+        let counters = counters.unwrap_or_default();
         Ok(Picture { branch, now_ms: now_ms.unwrap_or_default(), tickets, counters })
     }
 
@@ -100,9 +98,11 @@ impl Picture {
         })
     }
 
-    fn since(&self, value: &Value) -> u64 {
-        let since = value.as_i64().unwrap_or(self.now_ms);
-        u64::try_from(self.now_ms - since).unwrap_or(0)
+    /// The time since then; nothing where there was none.
+    fn since(&self, value: &Value) -> String {
+        let since = value.as_i64();
+        let passed = since.map(|since| u64::try_from(self.now_ms - since).unwrap_or(0));
+        passed.map(span).unwrap_or_default()
     }
 
     fn json(&self) -> Value {
@@ -150,10 +150,7 @@ impl Picture {
             if more != 0 {
                 labels.push(format!("and {more} more"));
             }
-            let longest = match &service["oldest_since_ms"] {
-                Value::Null => String::new(),
-                since => span(self.since(since)),
-            };
+            let longest = self.since(&service["oldest_since_ms"]);
             let waiting = text(service, "waiting");
             services.row(vec![
                 (Ink::Strong, text(service, "tag")),
@@ -169,10 +166,7 @@ impl Picture {
             let operator = text(&counter["operator"], "name");
             let closed = if operator.is_empty() { Ink::Faint } else { Ink::Plain };
             let operator = if operator.is_empty() { "closed".to_owned() } else { operator };
-            let time = match &ticket["since_ms"] {
-                Value::Null => String::new(),
-                since => span(self.since(since)),
-            };
+            let time = self.since(&ticket["since_ms"]);
             counters.row(vec![
                 (Ink::Strong, text(counter, "name")),
                 (closed, operator),

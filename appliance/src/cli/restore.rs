@@ -16,12 +16,9 @@ use super::backup::no;
 use super::trouble::Trouble;
 use super::{Session, Verdict};
 use crate::accounts::KEY_FILE;
-use crate::backup;
+use crate::backup::{self, ASIDE, BENCH};
 use crate::local_time::Zone;
 use crate::store::{FILE_NAME, begin_another_life};
-
-/// The beginning of the names of folders in which the branch before is kept.
-const ASIDE: &str = "before-restore-";
 
 /// `anteroom restore`.
 #[derive(Debug, Args)]
@@ -71,7 +68,7 @@ pub(super) fn perform(session: &mut Session, asked: &Asked) -> Result<Verdict, T
             .remedy("Add --force to keep it aside and put the backup in its place."));
     }
     let progress = session.paper.progress("restoring");
-    let fresh = tempfile::Builder::new().prefix(".restore-").tempdir_in(&target).map_err(failed)?;
+    let fresh = tempfile::Builder::new().prefix(BENCH).tempdir_in(&target).map_err(failed)?;
     let manifest = backup::unpack(opened(&asked.file)?, fresh.path()).map_err(|f| no(&f))?;
     let last = backup::prove(fresh.path()).map_err(|fault| no(&fault))?;
     let path = fresh.path().join(FILE_NAME);
@@ -96,7 +93,7 @@ pub(super) fn perform(session: &mut Session, asked: &Asked) -> Result<Verdict, T
     paper.line("Tickets taken since then are not known any more: their labels may come again.")?;
     if let Some(aside) = aside {
         paper.line(format!(
-            "What was there is in {}; delete it once all is well: it has in it what people left.",
+            "What was there is in {}, until you delete it or `retention.texts_days` are over.",
             aside.display()
         ))?;
     }

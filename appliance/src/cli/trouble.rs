@@ -43,10 +43,10 @@ const CLOSED_PIPE: &str = "closed_pipe";
 
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Trouble {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Trouble::new(CLOSED_PIPE, "nobody reads the output"),
-            _ => Trouble::new("io", error.to_string()),
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Trouble::new(CLOSED_PIPE, "nobody reads the output");
         }
+        Trouble::new("io", error.to_string())
     }
 }
 

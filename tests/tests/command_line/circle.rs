@@ -75,7 +75,7 @@ async fn the_socket_goes_with_a_clean_stop_and_a_left_one_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_data_folder_with_too_long_a_path_is_refused_with_its_length() {
+async fn a_folder_with_too_long_a_path_is_refused_with_its_length() {
     let stage = Stage::new();
     let plan = tests::Appliance::plan(stage.path(&"long".repeat(30)));
     let (code, log) = plan.fail().await.expect("ends");

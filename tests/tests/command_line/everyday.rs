@@ -176,6 +176,56 @@ async fn what_is_watched_follows_and_ends_at_ctrl_c() {
     assert_eq!(watcher.0.wait().expect("ends").code(), Some(130));
 }
 
+/// What a command writes to a terminal, with the line that somebody types there.
+fn at_a_terminal(box_: &Technician, words: &[&str], typed: &str, colours: bool) -> (i32, String) {
+    let pty = nix::pty::openpty(None, None).expect("a terminal");
+    let end = || Stdio::from(pty.slave.try_clone().expect("cloned"));
+    let mut command = box_.command(words);
+    command.stdin(end()).stdout(end()).stderr(end()).env("TERM", "xterm").env_remove("NO_COLOR");
+    if !colours {
+        command.env("NO_COLOR", "1");
+    }
+    let mut child = command.spawn().expect("runs");
+    drop(command);
+    drop(pty.slave);
+    let mut terminal = std::fs::File::from(pty.master);
+    let mut shown = Vec::new();
+    for line in typed.lines() {
+        // Each line is typed when it is asked for.
+        while !shown.ends_with(b": ") {
+            let mut byte = [0];
+            std::io::Read::read_exact(&mut terminal, &mut byte).expect("a prompt");
+            shown.extend(byte);
+        }
+        terminal.write_all(format!("{line}\n").as_bytes()).expect("typed");
+        shown.push(b'|');
+    }
+    // The terminal's end is an error of this file.
+    std::io::Read::read_to_end(&mut terminal, &mut shown).ok();
+    let code = child.wait().expect("ends").code().expect("ends by itself");
+    (code, String::from_utf8_lossy(&shown).into_owned())
+}
+
+#[tokio::test]
+async fn a_terminal_has_colours_unless_they_are_unwanted_and_never_shows_a_password() {
+    let stage = Stage::new();
+    let branch = stage.branch().await;
+    let box_ = Technician::at(branch.folder());
+    let (_, coloured) = at_a_terminal(&box_, &["doctor"], "", true);
+    assert!(coloured.contains("\u{1b}[33mwarning"), "{coloured}");
+    let (_, plain) = at_a_terminal(&box_, &["doctor"], "", false);
+    assert!(plain.contains("warning") && !plain.contains('\u{1b}'), "{plain}");
+    let words = ["user", "password", "clerk1"];
+    let two = "a long enough one\na long enough two\n";
+    let (code, shown) = at_a_terminal(&box_, &words, two, true);
+    assert!(code == 1 && shown.contains("two passwords"), "{shown}");
+    let same = "a long enough one\na long enough one\n";
+    let (code, shown) = at_a_terminal(&box_, &words, same, true);
+    assert!(code == 0 && !shown.contains("long enough"), "{shown}");
+    let login = json!({"login": "clerk1", "password": "a long enough one"});
+    branch.http().post("/v1/login", &login).await.ok();
+}
+
 #[tokio::test]
 async fn the_log_is_read_from_a_file() {
     let stage = Stage::new();
