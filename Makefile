@@ -7,7 +7,7 @@ SHELL := /bin/bash
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 NEXTEST := 0.9.143
 
-.PHONY: help demo test check fmt bench run crash deny pages pages-test screenshots image image-test image-campaign image-bare tools nextest broker node chromium image-tools emulator
+.PHONY: help demo test check fmt bench run crash deny manual pages pages-test screenshots image image-test image-campaign image-bare tools nextest broker node chromium image-tools emulator
 
 help: ## Print this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -53,6 +53,15 @@ crash: tools nextest ## Kill the daemon under load; SEED=n repeats one run.
 # A page is built again when one of these is younger than the last build.
 PAGES := appliance/web
 PAGE_SOURCES = $(shell find $(PAGES)/shared $(PAGES)/smart $(PAGES)/site $(PAGES)/texts $(PAGES)/scripts $(PAGES)/*.ts $(PAGES)/*.js $(PAGES)/package.json -type f 2>/dev/null)
+
+# Where the manual goes.
+MANUAL := $(or $(CARGO_TARGET_DIR),target)/manual
+
+manual: tools ## Write the technician's manual pages and completions into target/manual; installs nothing.
+	@cargo build --quiet --bin anteroom
+	@mkdir -p $(MANUAL)
+	@$(or $(CARGO_TARGET_DIR),target)/debug/anteroom man $(MANUAL)
+	@for shell in bash zsh fish; do $(or $(CARGO_TARGET_DIR),target)/debug/anteroom completions $$shell > $(MANUAL)/anteroom.$$shell; done
 
 pages: node $(PAGES)/dist/.built ## Build the pages that the daemon serves.
 

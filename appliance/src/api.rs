@@ -20,6 +20,7 @@ use engine::{Branch, DeviceId, Now};
 use serve::http::{Answer, Call, Handler, Head, HttpFault, StatusCode};
 use serve::virtual_ticket::{self as vt, VirtualTicket};
 
+pub(crate) use self::native::{Way, difference};
 use self::virtual_ticket::BranchHost;
 
 use crate::accounts::Accounts;
@@ -150,12 +151,18 @@ const NOWHERE: &str = "unknown";
 pub struct Api {
     rooms: Rooms,
     virtual_ticket: VirtualTicket<BranchHost>,
+    way: Way,
 }
 
 impl Api {
-    /// The dialects, in these rooms.
+    /// The dialects, in these rooms, for the network.
     pub fn new(rooms: Rooms) -> Api {
-        Api { virtual_ticket: virtual_ticket::open(&rooms), rooms }
+        Api { virtual_ticket: virtual_ticket::open(&rooms), rooms, way: Way::Network }
+    }
+
+    /// The same for those who come by the box's own socket.
+    pub(crate) fn by_socket(rooms: Rooms) -> Api {
+        Api { way: Way::Socket, ..Api::new(rooms) }
     }
 }
 
@@ -183,7 +190,7 @@ impl Handler for Api {
 
     fn body_bytes_max(&self, head: &Head) -> Option<usize> {
         match Dialect::of(&head.path.segments())? {
-            Dialect::Native => native::body_bytes_max(&self.rooms, head),
+            Dialect::Native => native::body_bytes_max(&self.rooms, head, self.way),
             Dialect::SmartTicket
             | Dialect::QueueManagement
             | Dialect::VirtualTicket
@@ -197,7 +204,7 @@ impl Handler for Api {
             Some(Dialect::QueueManagement) => queue_management::answer(&self.rooms, call).await,
             Some(Dialect::VirtualTicket) => self.virtual_ticket.answer(call).await,
             Some(Dialect::BranchServices) => branch_services::answer(&self.rooms, call).await,
-            Some(Dialect::Native) => native::answer(&self.rooms, &call).await,
+            Some(Dialect::Native) => native::answer(&self.rooms, &call, self.way).await,
             None => nowhere(),
         }
     }

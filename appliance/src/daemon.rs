@@ -35,10 +35,11 @@ use crate::local_time::Zone;
 use crate::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use crate::outbox::{Outbox, OutboxPlan, OutboxView, Wellbeing};
 use crate::registrar::{Mailbox, Registrar, SubmitError};
+use crate::socket::{Socket, SocketFault};
 use crate::store::encoding::decode_settings;
 use crate::store::{Archive, Housekeeping, Store, StoreError, StoreOptions};
 use crate::texts::Texts;
-use crate::{checks, day, demo, retention};
+use crate::{backup, checks, day, demo, retention, socket};
 
 /// Bytes of a settings file: the largest branch that the limits allow has a few megabytes of texts.
 const FIRST_SETTINGS_BYTES_MAX: u64 = 16 << 20;
@@ -65,6 +66,8 @@ pub enum Failure {
     Listen(SocketAddr, std::io::Error),
     /// The file that tells the address.
     Endpoint(PathBuf, std::io::Error),
+    /// The socket for the technician.
+    Socket(SocketFault),
     /// The first password.
     Setup(SetupFault),
     /// Whoever has this login signs in with a password that everybody knows.
@@ -98,6 +101,7 @@ impl fmt::Display for Failure {
                  --listen"
             ),
             Failure::Endpoint(path, _) => write!(f, "cannot write {}", path.display()),
+            Failure::Socket(fault) => write!(f, "{fault}"),
             Failure::Setup(fault) => write!(f, "{fault}"),
             Failure::KnownPassword(login) => write!(
                 f,
@@ -128,6 +132,7 @@ impl std::error::Error for Failure {
             | Failure::Signals(cause) => Some(cause),
             Failure::Store(error) => error.source(),
             Failure::Setup(fault) => fault.source(),
+            Failure::Socket(fault) => fault.source(),
             Failure::Keys(error) => error.source(),
             Failure::FirstSettings(_)
             | Failure::KnownPassword(_)
@@ -162,6 +167,7 @@ pub async fn serve_until(
 ) -> Result<(), Failure> {
     folder::prepare(&config.data).map_err(|error| Failure::Folder(config.data.clone(), error))?;
     let store = Store::open(StoreOptions::in_folder(&config.data)).map_err(Failure::Store)?;
+    backup::sweep(&config.data);
     // Only now is it sure that no other daemon lives here, whose address it would be.
     let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
     Endpoint::clear(&config.data, ENDPOINT_FILE).map_err(unwritable)?;
@@ -227,6 +233,9 @@ async fn open_and_serve(
     let spoken = rooms.clone();
     let front = Front::new(rooms, archive, board, view.clone(), Arc::clone(&metrics));
     serve::descriptors::allow(config.limits.get().connections);
+    let (socket, at_the_box) = Socket::bind(&config.data).map_err(Failure::Socket)?;
+    let inside = Server::new(front.by_socket(), socket::limits(), Arc::clone(&metrics));
+    let inside = tokio::spawn(inside.serve(at_the_box, shutdown.clone()));
     let server = Server::new(front, config.limits, metrics);
     let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
     let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
@@ -244,6 +253,7 @@ async fn open_and_serve(
     supervisor::stopping();
     shutdown.trigger();
     serving.await.ok();
+    inside.await.ok();
     rhythm.await.ok();
     notices.await.ok();
     forgetting.await.ok();
@@ -259,6 +269,7 @@ async fn open_and_serve(
         tracing::warn!("the outbox did not end in time; its work is done at the next start");
     }
     endpoint.withdraw().map_err(unwritable)?;
+    socket.withdraw();
     tracing::info!("stopped");
     ended
 }

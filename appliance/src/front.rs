@@ -10,6 +10,7 @@ use serve::http::{
 };
 
 use crate::api::{self, Api, Rooms};
+use crate::backup::stream::{self, Workshop};
 use crate::devices::Board;
 use crate::health;
 use crate::outbox::{OutboxView, Standing};
@@ -27,6 +28,8 @@ pub(crate) struct Front {
     board: Board,
     outbox: OutboxView,
     metrics: Arc<Metrics>,
+    /// Where backups are made, for those who come by the box's own socket.
+    workshop: Option<Workshop>,
 }
 
 impl Front {
@@ -38,7 +41,21 @@ impl Front {
         outbox: OutboxView,
         metrics: Arc<Metrics>,
     ) -> Front {
-        Front { api: Api::new(rooms.clone()), rooms, archive, board, outbox, metrics }
+        let (api, workshop) = (Api::new(rooms.clone()), None);
+        Front { api, rooms, archive, board, outbox, metrics, workshop }
+    }
+
+    /// The same front for those who come by the box's own socket.
+    pub(crate) fn by_socket(&self) -> Front {
+        Front {
+            api: Api::by_socket(self.rooms.clone()),
+            rooms: self.rooms.clone(),
+            archive: self.archive.clone(),
+            board: self.board.clone(),
+            outbox: self.outbox.clone(),
+            metrics: Arc::clone(&self.metrics),
+            workshop: Some(Workshop::new()),
+        }
     }
 
     fn figures(&self) -> Answer {
@@ -129,7 +146,7 @@ fn own(path: &[&str]) -> Option<&'static str> {
 
 impl Handler for Front {
     fn routes(&self) -> Vec<&'static str> {
-        let own = [health::ROUTE, METRICS, ROOT];
+        let own = [health::ROUTE, METRICS, ROOT, stream::ROUTE];
         self.api.routes().into_iter().chain(own).chain(pages::ROUTES).collect()
     }
 
@@ -146,6 +163,12 @@ impl Handler for Front {
     }
 
     async fn handle(&self, call: Call) -> Answer {
+        if let Some(workshop) = &self.workshop
+            && *call.path.segments() == ["v1", "backup"]
+            && call.method == Method::GET
+        {
+            return workshop.answer(&self.rooms, &self.archive);
+        }
         let Some(route) = own(&call.path.segments()) else {
             let page = if api::speaks(&call.path.segments()) { None } else { pages::answer(&call) };
             return match page {

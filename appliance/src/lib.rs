@@ -3,10 +3,13 @@
 //! A request becomes a command in [`api`], the [`registrar`] decides it with the engine's rules and
 //! writes it down in the [`store`], and everything else follows the journal with a cursor of its own.
 
+pub mod backup;
+pub mod cli;
 pub mod config;
 pub mod daemon;
 pub mod demo;
 pub mod offline;
+pub mod socket;
 
 pub mod accounts;
 pub mod api;

@@ -15,6 +15,7 @@ use serve::shutdown::Shutdown;
 use tokio::time::{Instant, sleep};
 
 use crate::api::Rooms;
+use crate::backup;
 use crate::config::RetentionConfig;
 use crate::store::{FORGOTTEN_MAX, Forgotten, Housekeeping, StoreError};
 
@@ -125,17 +126,21 @@ async fn forget_files(rooms: &Rooms, before: Moment) -> Result<usize, Failed> {
     })
 }
 
-/// Databases of older formats, from the time of the upgrade on.
+/// Databases of older formats, from the time of the upgrade on, and of branches that a restore has
+/// set aside, from then on.
 async fn forget_formats(rooms: &Rooms, before: Moment) {
-    let old = rooms.archive.older_formats();
+    let mut old = rooms.archive.older_formats();
+    old.extend(backup::set_aside(&rooms.cabinet.folder));
     let due = move || {
         for path in old {
             let upgraded_s = std::fs::metadata(&path).map_or(i64::MAX, |file| file.ctime());
             if before.wall_ms <= upgraded_s.saturating_mul(1_000) {
                 continue;
             }
-            match std::fs::remove_file(&path) {
-                Ok(()) => tracing::info!(path = %path.display(), "an older format is gone"),
+            let is_folder = path.is_dir();
+            let remove = if is_folder { std::fs::remove_dir_all } else { std::fs::remove_file };
+            match remove(&path) {
+                Ok(()) => tracing::info!(path = %path.display(), "an older database is gone"),
                 Err(error) => tracing::error!(path = %path.display(), %error, "cannot be removed"),
             }
         }

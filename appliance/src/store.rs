@@ -5,9 +5,11 @@
 
 mod api_keys;
 mod archive;
+mod copy;
 mod customers;
 pub mod encoding;
 mod error;
+mod examine;
 mod fittings;
 mod history;
 mod load;
@@ -29,10 +31,12 @@ use serve::folder::{FolderLock, LockFault, folder_of};
 
 pub use api_keys::{API_KEYS_MAX, ApiKey};
 pub use archive::{Archive, ENTRIES_READ_MAX};
+pub use copy::{LEFT_OUT, begin_another_life, copy_of};
 pub use customers::{
     CUSTOMERS_MAX, DueNotice, NOTICES_KEPT_MS, NewNotice, NoticeState, RESETS_OPEN_MAX,
 };
 pub use error::StoreError;
+pub use examine::{Contents, examine};
 pub use fittings::{DEVICE_LISTS_MAX, StoredFittings};
 pub use history::{Author, SettingsVersion};
 pub use outbox::{DOCUMENT_DAYS_KEPT, Identity, OUTBOX_READER, OutboxNote, Sheet, StoredDocument};

@@ -130,10 +130,11 @@ fn once(folder: &Path, arguments: &[&str], line: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// Every file below a folder.
+/// Every file below a folder. A socket has nothing in it to be read.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+    let found = entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] });
+    found.filter(|path| path.is_file()).collect()
 }
 
 /// The files in which this stands.

@@ -36,6 +36,7 @@ pub mod process;
 pub mod programs;
 pub mod screen;
 pub mod stand;
+pub mod technician;
 pub mod trouble;
 
 pub use appliance::{Appliance, Plan};
@@ -47,4 +48,5 @@ pub use patience::{SOON, until};
 pub use printer::PrinterStand;
 pub use process::Process;
 pub use stand::Stand;
+pub use technician::{Said, Technician};
 pub use trouble::Trouble;

@@ -6,7 +6,7 @@
 mod checks;
 mod counters;
 mod devices;
-mod difference;
+pub(crate) mod difference;
 mod dispenser;
 mod events;
 mod faults;
@@ -57,23 +57,60 @@ struct Asked<'a> {
     caller: Option<Caller>,
 }
 
-/// An operator who has signed in.
-struct Caller {
-    operator: Operator,
-    /// When the token's time is over, in milliseconds since the Unix epoch; none: never.
-    until_ms: Option<i64>,
+/// How a call came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Over the network: whoever asks says who they are.
+    Network,
+    /// By the box's own socket, which has looked at who is at its other end.
+    Socket,
+}
+
+/// Who calls.
+enum Caller {
+    /// An operator who has signed in.
+    Operator {
+        operator: Operator,
+        /// When the token's time is over, in milliseconds since the Unix epoch; none: never.
+        until_ms: Option<i64>,
+    },
+    /// Whoever stands at the box itself, with all rights and at no counter.
+    Technician,
 }
 
 impl Asked<'_> {
-    /// Who calls. The table lets nobody else come so far.
+    /// The operator who calls, where it must be one.
     fn operator(&self) -> Result<&Operator, Problem> {
-        let caller = self.caller.as_ref().map(|caller| &caller.operator);
-        caller.ok_or_else(|| faults::stranger(crate::accounts::Stranger::Silent))
+        match &self.caller {
+            Some(Caller::Operator { operator, .. }) => Ok(operator),
+            Some(Caller::Technician) => Err(faults::no_operator()),
+            None => Err(faults::stranger(crate::accounts::Stranger::Silent)),
+        }
     }
 
-    /// By whom a change is made.
+    /// By whom a change is made. The table lets nobody else come so far.
     fn author(&self) -> Result<Author, Problem> {
-        Ok(Author::Operator(self.operator()?.id))
+        match &self.caller {
+            Some(Caller::Operator { operator, .. }) => Ok(Author::Operator(operator.id)),
+            Some(Caller::Technician) => Ok(Author::Technician),
+            None => Err(faults::stranger(crate::accounts::Stranger::Silent)),
+        }
+    }
+
+    /// Whose keys for asking again these are: one caller's never meet another's.
+    fn namesake(&self) -> Result<String, Problem> {
+        Ok(match self.author()? {
+            Author::Operator(id) => id.to_string(),
+            author @ (Author::Technician | Author::Box) => author.word().to_owned(),
+        })
+    }
+
+    /// When the caller's time is over, in milliseconds since the Unix epoch; none: never.
+    fn until_ms(&self) -> Option<i64> {
+        match &self.caller {
+            Some(Caller::Operator { until_ms, .. }) => *until_ms,
+            Some(Caller::Technician) | None => None,
+        }
     }
 
     fn json(&self, body: &impl Serialize) -> Answer {
@@ -83,7 +120,7 @@ impl Asked<'_> {
 }
 
 /// Answers a call below `/v1`, or for the phone's screen.
-pub(super) async fn answer(rooms: &Rooms, call: &Call) -> Answer {
+pub(super) async fn answer(rooms: &Rooms, call: &Call, way: Way) -> Answer {
     if *call.path.segments() == ["v1", "setup"] {
         return setup::answer(rooms, call).await;
     }
@@ -94,7 +131,7 @@ pub(super) async fn answer(rooms: &Rooms, call: &Call) -> Answer {
         }
         Err(Lost::Method(allowed)) => return Problem::method_not_allowed(allowed).answer(NO_ROUTE),
     };
-    let outcome = match admit(rooms, call, row) {
+    let outcome = match admit(rooms, call, row, way) {
         Ok(caller) => perform(&Asked { rooms, call, row, gaps, caller }).await,
         Err(problem) => Err(problem),
     };
@@ -103,10 +140,14 @@ pub(super) async fn answer(rooms: &Rooms, call: &Call) -> Answer {
 
 /// Bytes that a body may have here, where it is not the usual limit: settings are large, and are
 /// taken only from those who may change them.
-pub(super) fn body_bytes_max(rooms: &Rooms, head: &Head) -> Option<usize> {
+pub(super) fn body_bytes_max(rooms: &Rooms, head: &Head, way: Way) -> Option<usize> {
     let (row, _) = operations::find(&head.path.segments(), &head.method).ok()?;
     let is_large = matches!(row.operation, Operation::SettingsWrite | Operation::SettingsCheck);
-    let header = head.headers.get(header::AUTHORIZATION).filter(|_| is_large)?;
+    let header = head.headers.get(header::AUTHORIZATION);
+    if way == Way::Socket && header.is_none() {
+        return is_large.then_some(settings::SETTINGS_BYTES_MAX);
+    }
+    let header = header.filter(|_| is_large)?;
     let caller = rooms.accounts.who(Some(header.to_str().ok()?)).ok()?;
     caller.rights.contains(Right::Administration).then_some(settings::SETTINGS_BYTES_MAX)
 }
@@ -117,9 +158,13 @@ pub(super) fn fault(fault: &HttpFault) -> Answer {
 }
 
 /// Who calls, and whether they may.
-fn admit(rooms: &Rooms, call: &Call, row: &Row) -> Result<Option<Caller>, Problem> {
+fn admit(rooms: &Rooms, call: &Call, row: &Row, way: Way) -> Result<Option<Caller>, Problem> {
     let header = call.headers.get(header::AUTHORIZATION);
     let header = header.map(|value| value.to_str().unwrap_or_default());
+    // Who signs in is an operator, at the box too.
+    if way == Way::Socket && header.is_none() {
+        return Ok(Some(Caller::Technician));
+    }
     let rights = match row.guard {
         Guard::Anyone => return Ok(None),
         Guard::Screen => return screens::admit(rooms, call, header).map(|()| None),
@@ -128,7 +173,11 @@ fn admit(rooms: &Rooms, call: &Call, row: &Row) -> Result<Option<Caller>, Proble
     };
     let (operator, until_ms) = rooms.accounts.signed_in(header).map_err(faults::stranger)?;
     let may = rights.is_empty() || rights.iter().any(|right| operator.rights.contains(*right));
-    if may { Ok(Some(Caller { operator, until_ms })) } else { Err(faults::lacking(rights)) }
+    if may {
+        Ok(Some(Caller::Operator { operator, until_ms }))
+    } else {
+        Err(faults::lacking(rights))
+    }
 }
 
 async fn perform(asked: &Asked<'_>) -> Result<Answer, Problem> {

@@ -235,18 +235,22 @@ async fn a_clock_that_nobody_trusts_erases_nothing() {
 }
 
 #[tokio::test]
-async fn a_database_of_an_older_format_goes_with_what_it_holds() {
+async fn a_database_of_before_goes_with_what_it_holds() {
     let folder = tempfile::tempdir().expect("a folder");
     let old = folder.path().join("branch.sqlite.format4");
     std::fs::write(&old, "Bartholomea").expect("written");
+    let aside = folder.path().join("before-restore-2026-11-22-14-00-00");
+    std::fs::create_dir(&aside).expect("made");
+    std::fs::write(aside.join("branch.sqlite"), "Bartholomea").expect("written");
     let stage = Stage::open(folder).await;
     // It became the old one when this machine says.
     let upgraded_ms = std::fs::metadata(&old).expect("it is there").ctime() * 1_000;
     stage.clock.set_wall(upgraded_ms + 30 * DAY_MS);
     crate::day::turn(&stage.rooms.mailbox).await;
     stage.erase().await;
-    assert!(old.exists(), "thirty days are not over");
+    assert!(old.exists() && aside.exists(), "thirty days are not over");
     stage.clock.set_wall(upgraded_ms + 30 * DAY_MS + 60_000);
     stage.erase().await;
+    assert!(!aside.exists(), "what a restore has set aside goes too");
     assert_eq!(stage.holding("Bartholomea"), 0);
 }

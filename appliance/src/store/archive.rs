@@ -18,7 +18,7 @@ pub const ENTRIES_READ_MAX: u32 = 256;
 /// The reading end. Cheap to clone; its clones share one connection.
 #[derive(Clone)]
 pub struct Archive {
-    options: StoreOptions,
+    pub(super) options: StoreOptions,
     sql: Arc<Mutex<Connection>>,
 }
 

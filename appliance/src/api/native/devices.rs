@@ -265,7 +265,7 @@ pub(super) fn monitor(asked: &Asked<'_>) -> Result<Answer, Problem> {
         return Err(full.retry_after(STREAM_RETRY_AFTER_S));
     };
     let (pieces, stream) = mpsc::channel(PIECES_MAX);
-    let until_ms = asked.caller.as_ref().and_then(|caller| caller.until_ms);
+    let until_ms = asked.until_ms();
     let watcher =
         Watcher { rooms: asked.rooms.clone(), device, after, pieces, until_ms, _place: place };
     tokio::spawn(watcher.watch());

@@ -10,7 +10,7 @@ pub(super) const CHANGES_MAX: usize = 200;
 
 /// One difference.
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct Difference {
+pub(crate) struct Difference {
     /// A JSON pointer (RFC 6901): into the newer version, or into the older where it is gone.
     path: String,
     /// What was there; null where there was nothing.
@@ -20,7 +20,7 @@ pub(super) struct Difference {
 }
 
 /// The differences, at most [`CHANGES_MAX`], and how many more there are.
-pub(super) fn between(old: &Value, new: &Value) -> (Vec<Difference>, usize) {
+pub(crate) fn between(old: &Value, new: &Value) -> (Vec<Difference>, usize) {
     let mut all = Differences { list: Vec::new(), more: 0 };
     all.compare(old, new, "");
     (all.list, all.more)

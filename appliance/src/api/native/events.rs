@@ -31,7 +31,7 @@ pub(super) fn stream(asked: &Asked<'_>) -> Result<Answer, Problem> {
         return Err(full.retry_after(STREAM_RETRY_AFTER_S));
     };
     let (pieces, stream) = mpsc::channel(PIECES_MAX);
-    let until_ms = asked.caller.as_ref().and_then(|caller| caller.until_ms);
+    let until_ms = asked.until_ms();
     let reader = Reader { rooms: asked.rooms.clone(), cursor, pieces, until_ms, _place: place };
     tokio::spawn(reader.read());
     Ok(streamed(Answer::events(stream, asked.row.path)))

@@ -45,6 +45,12 @@ pub(super) fn stranger(stranger: Stranger) -> Problem {
     }
 }
 
+/// The technician does not sit at a counter.
+pub(super) fn no_operator() -> Problem {
+    let detail = "Only an operator does this: sign in, and send the token as a Bearer.";
+    Problem::new(StatusCode::FORBIDDEN, "no_operator", detail)
+}
+
 /// Whoever has signed in may not do that.
 pub(super) fn lacking(rights: &[Right]) -> Problem {
     let names: Vec<&str> = rights.iter().map(|right| right_word(*right)).collect();

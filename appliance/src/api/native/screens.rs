@@ -74,7 +74,7 @@ fn show(asked: &Asked<'_>, screen: Screen, nothing: Problem) -> Result<Answer, P
         let body = live.state(asked.rooms, screen).ok_or(nothing)?;
         return Ok(Answer::json(StatusCode::OK, body, asked.row.path));
     }
-    let until_ms = asked.caller.as_ref().and_then(|caller| caller.until_ms);
+    let until_ms = asked.until_ms();
     let stream = live.look(asked.rooms, screen, asked.call.peer.ip(), until_ms);
     Ok(streamed(Answer::events(stream.map_err(faults::look)?, asked.row.path)))
 }

@@ -6,6 +6,7 @@ use serve::problem::Problem;
 
 use super::{Asked, faults, requests};
 use crate::live::clerk::Signed;
+use crate::store::Author;
 
 /// `POST /v1/login`.
 #[derive(Deserialize)]
@@ -22,7 +23,8 @@ struct Token<'a> {
 
 #[derive(Serialize)]
 struct Me<'a> {
-    operator: Signed<'a>,
+    /// None: the technician, at the box itself.
+    operator: Option<Signed<'a>>,
     /// When the token's time is over; none: it has no end.
     expires_ms: Option<i64>,
 }
@@ -37,7 +39,9 @@ pub(super) async fn login(asked: &Asked<'_>) -> Result<Answer, Problem> {
 }
 
 pub(super) fn me(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let operator = Signed::of(asked.operator()?);
-    let expires_ms = asked.caller.as_ref().and_then(|caller| caller.until_ms);
-    Ok(asked.json(&Me { operator, expires_ms }))
+    let operator = match asked.author()? {
+        Author::Operator(_) => Some(Signed::of(asked.operator()?)),
+        Author::Technician | Author::Box => None,
+    };
+    Ok(asked.json(&Me { operator, expires_ms: asked.until_ms() }))
 }

@@ -205,7 +205,7 @@ pub(super) async fn issue(asked: &Asked<'_>) -> Result<Answer, Problem> {
         ..TicketTexts::default()
     };
     let line = LineRequest { service: ServiceId(wish.service), priority };
-    let repeat = requests::repeat_key(asked.call, asked.row.path, asked.operator()?.id)?;
+    let repeat = requests::repeat_key(asked.call, asked.row.path, asked.namesake()?)?;
     for _ in 0..TOKENS_MAX {
         let command = Command::Issue(engine::Issue {
             lines: vec![line],
@@ -236,7 +236,7 @@ async fn change(
     asked: &Asked<'_>,
     command: impl FnOnce(TicketId) -> Command,
 ) -> Result<Answer, Problem> {
-    let who = format!("{} about {}", asked.operator()?.id, asked.gaps.first());
+    let who = format!("{} about {}", asked.namesake()?, asked.gaps.first());
     let repeat = requests::repeat_key(asked.call, asked.row.path, who)?;
     let command = command(TicketId(asked.gaps.first()));
     let settings = asked.rooms.mailbox.read(|now| now.branch.settings().clone());
