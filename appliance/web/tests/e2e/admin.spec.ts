@@ -39,6 +39,9 @@ async function colleague(branch: Branch, change: (settings: any) => void): Promi
 const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true });
 const saved = (page: Page) => expect(page.locator('.bar')).toContainText('Saved');
 
+// Each test has a branch of its own.
+test.describe.configure({ mode: 'parallel' });
+
 let branch: Branch;
 test.beforeEach(async () => {
   branch = await Branch.start();

@@ -13,11 +13,14 @@ const REFUSED = /net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED|EMPTY_RESPON
 
 test.use({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
 
+// Each test has a branch of its own.
+test.describe.configure({ mode: 'parallel' });
+
 let branch: Branch;
-test.beforeAll(async () => {
+test.beforeEach(async () => {
   branch = await Branch.start();
 });
-test.afterAll(async () => {
+test.afterEach(async () => {
   await branch.end();
 });
 
