@@ -273,7 +273,7 @@ test('devices: a printer prints a test slip, tells of no paper, and of being unp
 });
 
 /** What the branch itself says: its own names, and its sentences about what is amiss. */
-const OWN_WORDS = /^[^A-Za-z]*(\u2068[^\u2069]*\u2069[^A-Za-z]*)+$|(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?\b|\d{4}, \d\d:\d\d| at \d\d:\d\d$|^[A-F]( · Service \d)?$|Service \d|^Other services$|^Explanation|^(Default branch|Manager|manager|clerk\d|Clerk \d|English|Magyar|Smart Ticket|Default profile)$|^Default profile |ticketNumber|counterNumber|^[A-Z][^\u2068]*\.$|Europe\/Budapest|https:|\.org|A001|^Please |How would|^(Poor|Acceptable|Fair|Good|Excellent)$|Virtual Ticket/;
+const OWN_WORDS = /^[^A-Za-z]*(\u2068[^\u2069]*\u2069[^A-Za-z]*)+$|(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?\b|\d{4}, \d\d:\d\d| at \d\d:\d\d$|^[A-F]( · Service \d)?$|Service \d|^Other services$|^Explanation|^(Default branch|Manager|manager|clerk\d|Clerk \d|English|Magyar|Smart Ticket|Default profile)$|^Default profile |ticketNumber|counterNumber|^[A-Z][^\u2068]*\.$|Europe\/Budapest|https:|\.org|A001|^Please |How would|^(Poor|Acceptable|Fair|Good|Excellent)$|Virtual Ticket|your turn!$|^%\{ticket/;
 
 const WAYS = ['overview', 'services', 'services/1', 'services/group-1', 'hours', 'bookings', 'counters', 'counters/1', 'operators', 'operators/5', 'words', 'surveys', 'surveys/1', 'smart', 'virtual', 'rules', 'devices', 'screens', 'history', 'history/1'];
 

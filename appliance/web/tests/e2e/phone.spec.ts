@@ -166,7 +166,7 @@ test('passed on and set aside', async ({ page }) => {
   await clerk.with('start');
   await shows(page, 'serving');
   await clerk.with('transfer', { service: 4 });
-  await expect(page.getByText('You were passed on to another service.', { exact: false })).toBeVisible();
+  await expect(page.getByText('You were passed on.', { exact: false })).toBeVisible();
   await expect(page.getByText('Service 4').first()).toBeVisible();
   await keep(page);
   await clerk.next();

@@ -12,7 +12,7 @@ for (const [shape, viewport] of [
       try {
         await page.setViewportSize(viewport);
         await page.clock.install();
-        const query = index === 0 ? '' : `?langs=${language},en-gb`;
+        const query = index === 0 ? `?langs=${language}` : `?langs=${language},en-gb`;
         await page.goto(`${branch.url}/hall/${query}`);
         await page.locator('.current').waitFor();
         await page.clock.runFor(1_000);
