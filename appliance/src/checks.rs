@@ -12,6 +12,7 @@ mod word;
 
 use engine::settings::Settings;
 use engine::{CounterId, DeviceId, OperatorId};
+use serde_json::{Map, Value};
 
 pub use self::machine::{
     DISK_FREE_ENOUGH_BYTES, DISK_FREE_MIN_BYTES, DISK_FREE_MIN_PERCENT, Machine, Space,
@@ -53,6 +54,15 @@ pub struct Finding {
     pub message: String,
     /// What to do, in a sentence.
     pub remedy: String,
+    /// What the sentences are made of, by name: whoever speaks another language says them anew.
+    pub values: Map<String, Value>,
+}
+
+impl Finding {
+    fn with(&mut self, name: &str, value: impl Into<Value>) -> &mut Finding {
+        self.values.insert(name.to_owned(), value.into());
+        self
+    }
 }
 
 /// Where a device stands, as it is configured.
@@ -108,8 +118,8 @@ impl Findings {
         subject: impl Into<String>,
         message: impl Into<String>,
         remedy: impl Into<String>,
-    ) {
-        self.add(Severity::Error, code, subject.into(), message.into(), remedy.into());
+    ) -> &mut Finding {
+        self.add(Severity::Error, code, subject.into(), message.into(), remedy.into())
     }
 
     fn warning(
@@ -118,8 +128,8 @@ impl Findings {
         subject: impl Into<String>,
         message: impl Into<String>,
         remedy: impl Into<String>,
-    ) {
-        self.add(Severity::Warning, code, subject.into(), message.into(), remedy.into());
+    ) -> &mut Finding {
+        self.add(Severity::Warning, code, subject.into(), message.into(), remedy.into())
     }
 
     fn add(
@@ -129,7 +139,9 @@ impl Findings {
         subject: String,
         message: String,
         remedy: String,
-    ) {
-        self.0.push(Finding { code, severity, subject, message, remedy });
+    ) -> &mut Finding {
+        let values = Map::new();
+        self.0.push(Finding { code, severity, subject, message, remedy, values });
+        self.0.last_mut().expect("it was just pushed")
     }
 }

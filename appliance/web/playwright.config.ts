@@ -1,10 +1,13 @@
-// Real daemon, real browser. One worker: a branch and a browser for each file are enough for two cores.
+// Real daemon, real browser. Most of the time a test waits for a clock that is not its own (a call of five seconds
+// ago, a code that is over), so there are more workers than cores of a small machine; each has a browser, and each
+// file or test a branch of its own.
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: './tests/e2e',
   outputDir: './test-results/e2e',
-  workers: 1,
+  workers: 3,
+  globalSetup: './tests/e2e/ageing.ts',
   fullyParallel: false,
   timeout: 60_000,
   // A browser may be late once where others use the machine; the list names who needed it. What fails twice is wrong.

@@ -5,6 +5,7 @@ import tests from './playwright.config';
 export default defineConfig({
   ...tests,
   testDir: './tests/screenshots',
+  globalSetup: undefined,
   testMatch: '**/*.shots.ts',
   timeout: 240_000,
   reporter: [['list']],

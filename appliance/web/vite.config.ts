@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { icons } from './scripts/icons-plugin.js';
 import { texts } from './scripts/texts-plugin.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -27,7 +28,7 @@ export default defineConfig(({ mode }) => {
     root: join(here, smart ? 'smart' : 'site'),
     base: smart ? './' : '/',
     publicDir: false,
-    plugins: [texts(join(here, 'texts')), svelte({ configFile: join(here, 'svelte.config.js') })],
+    plugins: [texts(join(here, 'texts')), ...(smart ? [icons(join(here, 'smart'), join(here, 'shared'))] : []), svelte({ configFile: join(here, 'svelte.config.js') })],
     resolve: { alias: { $shared: resolve(here, 'shared') } },
     build: {
       outDir: join(here, 'dist', smart ? 'smart' : 'site'),

@@ -15,6 +15,7 @@ mod fittings;
 mod history;
 mod operations;
 mod operators;
+mod release;
 mod requests;
 mod screens;
 mod session;
@@ -196,6 +197,7 @@ async fn perform(asked: &Asked<'_>) -> Result<Answer, Problem> {
         Operation::DispenserReprint => dispenser::reprint(asked).await,
         Operation::Counters => Ok(counters::list(asked)),
         Operation::Desk(deed) => counters::perform(asked, deed).await,
+        Operation::Release => release::perform(asked).await,
         Operation::Tickets => tickets::list(asked),
         Operation::Ticket => tickets::one(asked),
         Operation::Story => story::tell(asked),

@@ -30,7 +30,7 @@ use self::operations::{OPERATIONS, Operation};
 use self::requests::Drawn;
 use self::wire::{Done, Parameters};
 use crate::api::Rooms;
-use crate::registrar::{REPEAT_KEY_CHARS_MAX, RepeatKey, Submission, SubmitError, TicketTexts};
+use crate::registrar::{REPEAT_KEY_CHARS_MAX, RepeatKey, Submission, SubmitError};
 
 /// Segments before the operation: `/restapi/v2/queuemanagement`.
 const PREFIX_SEGMENTS: usize = 3;
@@ -214,7 +214,7 @@ async fn create(
             requests::book(given, &settings, &rooms.zone, at, drawn)?
         }
     };
-    let receipt = rooms.mailbox.submit(Submission { command, repeat, texts }).await?;
+    let receipt = rooms.mailbox.submit(Submission { repeat, texts, ..command.into() }).await?;
     look(rooms, &Serves::All, |renderer, _| {
         let ticket = receipt.ticket.and_then(|id| renderer.committed.branch.ticket(id));
         let ticket = ticket.ok_or_else(gone)?;
@@ -233,7 +233,7 @@ async fn invite(
         } else {
             None
         };
-    let submission = Submission { command, repeat, texts: TicketTexts::default() };
+    let submission = Submission { repeat, ..command.into() };
     let receipt = match (rooms.mailbox.submit(submission).await, seat) {
         (Err(SubmitError::Refused(Refusal::NobodyWaiting)), Some(seat)) => {
             // Whoever asks for the next customer sits there, even before there is one: the
@@ -255,7 +255,7 @@ async fn change(
     command: Command,
     repeat: Option<RepeatKey>,
 ) -> Result<Vec<u8>, Fault> {
-    let submission = Submission { command, repeat, texts: TicketTexts::default() };
+    let submission = Submission { repeat, ..command.into() };
     rooms.mailbox.submit(submission).await?;
     Ok(json(&Done { success: Yes }))
 }
@@ -270,7 +270,7 @@ async fn transfer(
     if desk.is_some() && at.is_some() && desk != at {
         return Err(Fault::new(Errno::CannotConclude, "desk_id: the call is at another counter"));
     }
-    rooms.mailbox.submit(Submission { command, repeat, texts }).await?;
+    rooms.mailbox.submit(Submission { repeat, texts, ..command.into() }).await?;
     Ok(json(&Done { success: Yes }))
 }
 

@@ -37,18 +37,21 @@ fn services(settings: &Settings, findings: &mut Findings) {
         if !served && !settings.counters.is_empty() {
             let message = format!("No counter serves {name}: its tickets would never be called.");
             let remedy = "Let a counter serve it, or disable the service.";
-            findings.error("service_without_counter", subject.clone(), message, remedy);
+            let found = findings.error("service_without_counter", subject.clone(), message, remedy);
+            found.with("service", name);
         }
         let able = settings.operators.iter().any(|operator| operator.serves.contains(service.id));
         if !able && !settings.operators.is_empty() {
             let message = format!("No operator serves {name}.");
             let remedy = "Let an operator serve it, or disable the service.";
-            findings.warning("service_without_operator", subject.clone(), message, remedy);
+            let found =
+                findings.warning("service_without_operator", subject.clone(), message, remedy);
+            found.with("service", name);
         }
         if service.hours.as_ref().is_some_and(|hours| hours.days.iter().all(Vec::is_empty)) {
             let message = format!("{name} has opening hours in which it never opens.");
             let remedy = "Give it hours, or disable the service.";
-            findings.warning("service_never_open", subject, message, remedy);
+            findings.warning("service_never_open", subject, message, remedy).with("service", name);
         }
     }
 }
@@ -60,12 +63,9 @@ fn counters(settings: &Settings, findings: &mut Findings) {
         {
             let message = format!("Counter {} serves nothing.", counter.name);
             let remedy = "Let it serve something, or remove it.";
-            findings.warning(
-                "counter_serves_nothing",
-                format!("counters/{}", counter.id),
-                message,
-                remedy,
-            );
+            let subject = format!("counters/{}", counter.id);
+            let found = findings.warning("counter_serves_nothing", subject, message, remedy);
+            found.with("counter", counter.name.as_str());
         }
     }
 }
@@ -77,12 +77,9 @@ fn operators(premises: &Premises<'_>, findings: &mut Findings) {
         if !has_password(operator.id) {
             let message = format!("{} has no password and cannot sign in.", operator.name);
             let remedy = "Give them a password, or remove the operator.";
-            findings.warning(
-                "operator_without_password",
-                format!("operators/{}", operator.id),
-                message,
-                remedy,
-            );
+            let subject = format!("operators/{}", operator.id);
+            let found = findings.warning("operator_without_password", subject, message, remedy);
+            found.with("operator", operator.name.as_str());
         }
     }
     let administers = settings.operators.iter().any(|operator| {
@@ -108,12 +105,9 @@ fn languages(settings: &Settings, findings: &mut Findings) {
                 }
             };
             let remedy = "Write them; until then the default language's stand there.";
-            findings.warning(
-                "language_without_texts",
-                format!("languages/{}", language.id),
-                message,
-                remedy,
-            );
+            let subject = format!("languages/{}", language.id);
+            let found = findings.warning("language_without_texts", subject, message, remedy);
+            found.with("language", language.name.as_str()).with("count", lacking.len());
         }
     }
 }
@@ -165,7 +159,8 @@ fn devices(premises: &Premises<'_>, findings: &mut Findings) {
             let message =
                 format!("Slips of phones' tickets go to device {id}, which is no printer.");
             let remedy = "Name a printer in the settings of Smart Ticket, or none.";
-            findings.error("printer_unknown", format!("devices/{id}"), message, remedy);
+            let found = findings.error("printer_unknown", format!("devices/{id}"), message, remedy);
+            found.with("device", id.0);
         }
         Some(_) | None => {}
     }
@@ -180,7 +175,8 @@ fn devices(premises: &Premises<'_>, findings: &mut Findings) {
             let message =
                 format!("The {what} {id} stands at counter {counter}, which does not exist.");
             let remedy = "Configure it for a counter that there is.";
-            findings.error(code, format!("devices/{id}"), message, remedy);
+            let found = findings.error(code, format!("devices/{id}"), message, remedy);
+            found.with("device", id.0).with("counter", counter.0);
         }
     }
     for counter in settings.counters.iter().filter(|counter| counter.keypad) {
@@ -189,7 +185,8 @@ fn devices(premises: &Premises<'_>, findings: &mut Findings) {
             let message = format!("Counter {} is to have a keypad, and has none.", counter.name);
             let remedy = "Configure its keypad, or take it out of the counter's settings.";
             let subject = format!("counters/{}", counter.id);
-            findings.warning("counter_without_keypad", subject, message, remedy);
+            let found = findings.warning("counter_without_keypad", subject, message, remedy);
+            found.with("counter", counter.name.as_str());
         }
     }
 }
@@ -200,7 +197,8 @@ fn modules(premises: &Premises<'_>, findings: &mut Findings) {
         let message =
             format!("Phones cannot open {}: it leads to themselves.", premises.public_url);
         let remedy = "Set the public address of Smart Ticket to the one phones come in by.";
-        findings.warning("smart_ticket_unreachable", "smart_ticket", message, remedy);
+        let found = findings.warning("smart_ticket_unreachable", "smart_ticket", message, remedy);
+        found.with("address", premises.public_url);
     }
     if settings.bookings.enabled {
         let bookable = settings.services.iter().any(|s| !s.disabled && !s.hidden);

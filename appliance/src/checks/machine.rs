@@ -108,7 +108,8 @@ pub(super) fn count_slips(premises: &Premises<'_>, findings: &mut Findings) {
     for (id, lost) in premises.slips_lost.iter().filter(|(_, lost)| *lost != 0) {
         let message = format!("{lost} slips of the last two days may be missing.");
         let remedy = "Ask at the dispenser whether customers stand without a slip.";
-        findings.warning("slips_missing", format!("devices/{id}"), message, remedy);
+        let found = findings.warning("slips_missing", format!("devices/{id}"), message, remedy);
+        found.with("device", id.0).with("count", *lost);
     }
 }
 
@@ -122,11 +123,14 @@ fn disk(machine: &Machine, findings: &mut Findings) {
     let message =
         || format!("{} MiB of {} MiB are free on the disk.", space.free >> 20, space.total >> 20);
     let remedy = "Remove what does not belong there, or put in a larger disk.";
-    if space.free < DISK_FREE_MIN_BYTES {
-        findings.error("disk_full", "disk", message(), remedy);
+    let found = if space.free < DISK_FREE_MIN_BYTES {
+        findings.error("disk_full", "disk", message(), remedy)
     } else if space.is_short() {
-        findings.warning("disk_nearly_full", "disk", message(), remedy);
-    }
+        findings.warning("disk_nearly_full", "disk", message(), remedy)
+    } else {
+        return;
+    };
+    found.with("free_mib", space.free >> 20).with("total_mib", space.total >> 20);
 }
 
 fn database(machine: &Machine, findings: &mut Findings) {
@@ -137,19 +141,22 @@ fn database(machine: &Machine, findings: &mut Findings) {
     if machine.damaged {
         let message = format!("The database has a damaged page. {checked}");
         let remedy = "Restore a backup tonight.";
-        findings.error("database_damaged", "database", message, remedy);
+        let found = findings.error("database_damaged", "database", message, remedy);
+        found.with("checked_ms", machine.checked_ms);
     }
     if DATABASE_BYTES_MAX < machine.database_bytes {
         let mebibytes = machine.database_bytes >> 20;
         let message = format!("The database has {mebibytes} MiB. {checked}");
         let remedy = "Backups and checks take long; have old business days removed.";
-        findings.warning("database_large", "database", message, remedy);
+        let found = findings.warning("database_large", "database", message, remedy);
+        found.with("mib", mebibytes);
     }
     if LOG_BYTES_MAX < machine.log_bytes {
         let mebibytes = machine.log_bytes >> 20;
         let message = format!("The database's log has {mebibytes} MiB and does not shrink.");
         let remedy = "Look whether another program holds the database open; a restart folds it in.";
-        findings.warning("database_log_large", "database", message, remedy);
+        let found = findings.warning("database_log_large", "database", message, remedy);
+        found.with("mib", mebibytes);
     }
 }
 
@@ -165,7 +172,8 @@ fn sync(premises: &Premises<'_>, findings: &mut Findings) {
                 format!("There is no connection to the broker {broker} since {since}: {why}.");
             let remedy = "Check the network and the broker; the branch works on, and central gets \
                           everything when it is back.";
-            findings.warning("broker_away", "sync", message, remedy);
+            let found = findings.warning("broker_away", "sync", message, remedy);
+            found.with("broker", broker).with("since_ms", report.since_ms).with("reason", why);
         }
         Standing::Unanswered => {
             let message = format!(
@@ -173,7 +181,8 @@ fn sync(premises: &Premises<'_>, findings: &mut Findings) {
             );
             let remedy = "Look after the central server; the branch works on, and central gets \
                           everything when it is back.";
-            findings.warning("central_away", "sync", message, remedy);
+            let found = findings.warning("central_away", "sync", message, remedy);
+            found.with("broker", broker).with("since_ms", report.since_ms);
         }
     }
 }
@@ -185,7 +194,12 @@ fn device(report: &DeviceReport, findings: &mut Findings) {
     for reason in report.state.reasons().iter() {
         let message = format!("{} ({}): {}.", report.name, report.port, reason.word());
         let remedy = reason.sentence().to_owned();
-        findings.add(severity, "device_trouble", subject.clone(), message, remedy);
+        let found = findings.add(severity, "device_trouble", subject.clone(), message, remedy);
+        let port = report.port.to_string();
+        found
+            .with("device", report.name.as_str())
+            .with("port", port)
+            .with("trouble", reason.word());
     }
     if report.presses_lost != 0 {
         let message = format!(
@@ -193,6 +207,7 @@ fn device(report: &DeviceReport, findings: &mut Findings) {
             report.name, report.presses_lost
         );
         let remedy = "Look whether the keypad is cut off for long.";
-        findings.warning("presses_lost", subject, message, remedy);
+        let found = findings.warning("presses_lost", subject, message, remedy);
+        found.with("device", report.name.as_str()).with("count", report.presses_lost);
     }
 }

@@ -156,6 +156,12 @@ fn each_gap_is_found_with_its_cause_and_alone() {
         assert!(!apart(&code) || findings.len() == 1, "{code}: {found:?}");
         for finding in findings {
             assert!(finding.message.ends_with('.') && finding.remedy.ends_with('.'), "{finding:?}");
+            // What another language's sentence is made of is what this one's is made of.
+            for (name, value) in finding.values.iter().filter(|(name, _)| !name.ends_with("_ms")) {
+                let said = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let is_said = finding.message.contains(&said) || finding.subject.contains(&said);
+                assert!(is_said || (name == "count" && said == "1"), "{name}: {finding:?}");
+            }
         }
     }
 }
@@ -173,6 +179,7 @@ fn a_device_in_trouble_comes_with_what_to_do_and_errors_come_first() {
     let findings = scene.findings();
     assert_eq!((findings[0].code, findings[0].severity), ("device_trouble", Severity::Error));
     assert_eq!(findings[0].remedy, Reason::PortGone.sentence());
+    assert_eq!(findings[0].values["trouble"], Reason::PortGone.word());
     let paper = findings.iter().find(|finding| finding.subject == "devices/1").expect("found");
     assert_eq!(
         (paper.severity, &*paper.remedy),

@@ -200,15 +200,57 @@ pub(super) fn render(
 
 #[derive(Serialize)]
 struct Seats<'a> {
-    counters: Vec<Seat<'a>>,
+    counters: Vec<Occupied<'a>>,
 }
 
-/// Every counter and who sits there, as JSON: for a clerk who has not sat down yet.
+#[derive(Serialize)]
+struct Occupied<'a> {
+    #[serde(flatten)]
+    seat: Seat<'a>,
+    /// Since when they sit there.
+    since_ms: Option<i64>,
+    break_since_ms: Option<i64>,
+    call: Option<OpenCall<'a>>,
+}
+
+#[derive(Serialize)]
+struct OpenCall<'a> {
+    id: u64,
+    ticket: u64,
+    label: String,
+    state: &'static str,
+    since_ms: i64,
+    service: ServiceName<'a>,
+}
+
+/// Every counter, who sits there and whom they serve, as JSON: for a clerk who has not sat down yet,
+/// and for those who look after the hall.
 pub(crate) fn counters(rooms: &Rooms) -> Vec<u8> {
     rooms.mailbox.read(|committed| {
-        let settings = committed.branch.settings();
-        wire::json(&Seats { counters: seats(&committed.branch, settings) })
+        let branch = &committed.branch;
+        let settings = branch.settings();
+        let seats =
+            seats(branch, settings).into_iter().map(|seat| occupied(branch, seat)).collect();
+        wire::json(&Seats { counters: seats })
     })
+}
+
+fn occupied<'a>(branch: &'a Branch, seat: Seat<'a>) -> Occupied<'a> {
+    let counter = CounterId(seat.id);
+    let shift = branch.desk(counter).and_then(|desk| desk.shift);
+    let at_it = branch.ticket_at(counter);
+    let call = at_it.and_then(|ticket| Some((ticket, ticket.open_call()?)));
+    let call = call.map(|(ticket, call)| OpenCall {
+        id: call.id.0,
+        ticket: ticket.id.0,
+        label: ticket.label.to_string(),
+        state: wire::state_word(ticket.state),
+        since_ms: ticket.changed().wall_ms,
+        service: ServiceName::of(branch.settings(), call.service),
+    });
+    let since_ms = shift.map(|shift| shift.since.wall_ms);
+    let break_since = shift.and_then(|shift| shift.on_break);
+    Occupied { seat, since_ms, break_since_ms: break_since.map(|at| at.wall_ms), call }
 }
 
 fn seats<'a>(branch: &'a Branch, settings: &'a Settings) -> Vec<Seat<'a>> {

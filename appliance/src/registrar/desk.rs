@@ -16,7 +16,9 @@ use super::mailbox::{Committed, Letter, Receipt, RepeatKey, Submission, SubmitEr
 use super::timekeeper::Timekeeper;
 use super::vitals::Vitals;
 use crate::local_time::Zone;
-use crate::store::{Batch, Forgotten, Housekeeping, Kept, Store, StoreError, StoredReceipt};
+use crate::store::{
+    Author, Batch, Forgotten, Housekeeping, Kept, Store, StoreError, StoredReceipt,
+};
 
 /// Commands that one transaction takes. More would make the first of them wait for the last.
 pub(super) const BATCH_MAX: usize = 256;
@@ -199,6 +201,9 @@ impl Desk {
             let seq = Seq(branch.parts().last_seq.0 + 1);
             let entry = Entry { seq, at: now.at, event };
             branch.apply(&entry);
+            if let Some(operator) = submission.by {
+                draft.batch.authors.insert(seq, Author::Operator(operator));
+            }
             draft.batch.entries.push(entry);
         }
         let receipt = Receipt {

@@ -85,11 +85,13 @@ pub struct Submission {
     pub repeat: Option<RepeatKey>,
     /// Texts about the command's ticket.
     pub texts: TicketTexts,
+    /// The operator who asks, where it is not the one at the counter: noted beside the journal.
+    pub by: Option<OperatorId>,
 }
 
 impl From<Command> for Submission {
     fn from(command: Command) -> Submission {
-        Submission { command, repeat: None, texts: TicketTexts::default() }
+        Submission { command, repeat: None, texts: TicketTexts::default(), by: None }
     }
 }
 

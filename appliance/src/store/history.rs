@@ -1,15 +1,16 @@
-//! The changes of the settings: which entries of the journal they are, and who made each.
+//! Who made an entry of the journal: each change of the settings, and what was done for a counter from
+//! elsewhere.
 
 use std::collections::BTreeMap;
 
-use engine::{Event, Moment, OperatorId, Seq, Settings};
+use engine::{Entry, Event, Moment, OperatorId, Seq, Settings, TicketId};
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::encoding::decode_event;
 use super::load::bad;
-use super::{Archive, Batch, Store, StoreError};
+use super::{Archive, Batch, STORY_ENTRIES_MAX, Store, StoreError};
 
-/// Who changed the settings.
+/// Who made an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Author {
     /// An operator who had signed in.
@@ -54,7 +55,15 @@ pub struct SettingsVersion {
 
 /// Notes who made the changes of a batch.
 pub(super) fn add(write: &Transaction<'_>, batch: &Batch) -> Result<(), StoreError> {
-    let changes = batch.entries.iter().filter(|e| matches!(e.event, Event::SettingsChanged(_)));
+    let is_change = |entry: &&Entry| matches!(entry.event, Event::SettingsChanged(_));
+    let (changes, others): (Vec<_>, Vec<_>) = batch.entries.iter().partition(is_change);
+    for entry in others {
+        let author = batch.authors.get(&entry.seq).and_then(|author| author.operator());
+        let Some(operator) = author else { continue };
+        write
+            .prepare_cached("INSERT INTO acts (seq, operator) VALUES (?1, ?2)")?
+            .execute(params![entry.seq.0, operator.0])?;
+    }
     for entry in changes {
         let author = batch.authors.get(&entry.seq).copied().unwrap_or(Author::Box);
         write.execute(
@@ -129,6 +138,23 @@ impl Store {
 }
 
 impl Archive {
+    /// Which of a ticket's entries an operator made from elsewhere, and who that was.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Sql`].
+    pub fn acts(&self, ticket: TicketId) -> Result<BTreeMap<Seq, OperatorId>, StoreError> {
+        self.with(|sql| {
+            let mut query = sql.prepare_cached(
+                "SELECT acts.seq, acts.operator FROM journal JOIN acts ON acts.seq = journal.seq
+                 WHERE journal.ticket = ?1 LIMIT ?2",
+            )?;
+            let pair = |row: &Row<'_>| Ok((Seq(row.get(0)?), OperatorId(row.get(1)?)));
+            let rows = query.query_map(params![ticket.0, STORY_ENTRIES_MAX], pair)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// The newest version of the settings before this one.
     ///
     /// # Errors

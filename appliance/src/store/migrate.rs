@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0006.sql"),
     include_str!("migrations/0007.sql"),
     include_str!("migrations/0008.sql"),
+    include_str!("migrations/0009.sql"),
 ];
 
 /// Brings the file to the newest format, creating it where there is none.

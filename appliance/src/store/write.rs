@@ -110,7 +110,8 @@ pub struct Kept {
 pub struct Batch {
     /// What happened, in order.
     pub entries: Vec<Entry>,
-    /// Who made those of them that change the settings; of the others it was the box.
+    /// Who made those of them that change the settings (else the box), and those of the others that
+    /// somebody made who was not at the counter.
     pub authors: BTreeMap<Seq, Author>,
     /// Receipts that answer repetitions.
     pub receipts: Vec<Kept>,

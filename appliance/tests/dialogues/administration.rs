@@ -232,7 +232,8 @@ async fn checks_tell_what_is_amiss_and_what_to_do() {
         json!({
             "code": "service_without_counter", "severity": "error", "subject": "services/3",
             "message": "No counter serves Service 3: its tickets would never be called.",
-            "remedy": "Let a counter serve it, or disable the service."
+            "remedy": "Let a counter serve it, or disable the service.",
+            "values": {"service": "Service 3"}
         })
     );
     let has = |code: &str, subject: &str| {

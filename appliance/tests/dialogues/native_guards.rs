@@ -4,12 +4,14 @@ use super::world::{self, Reply, World};
 
 /// Every operation that wants somebody: the method and the path, and the rights of which one is
 /// needed (none: any operator).
-const OPERATIONS: [(&str, &[&str]); 28] = [
+const OPERATIONS: [(&str, &[&str]); 30] = [
     ("GET /v1/me", &[]),
     ("GET /v1/screens/clerk?counter=1", &["counter"]),
     ("GET /v1/screens/tokens", &["administration"]),
     ("POST /v1/screens/tokens", &["administration"]),
     ("DELETE /v1/screens/tokens/1", &["administration"]),
+    ("GET /v1/counters", &["counter", "hall", "administration"]),
+    ("POST /v1/counters/1/release", &["hall", "administration"]),
     ("POST /v1/counters/1/open", &["counter"]),
     ("POST /v1/counters/1/close", &["counter"]),
     ("POST /v1/counters/1/break", &["counter"]),

@@ -111,7 +111,7 @@ pub(super) async fn book(asked: &Asked<'_>) -> Result<Reply, Fault> {
     for _ in 0..DRAWS_MAX {
         let texts = TicketTexts { customer: Some(identity.kept()), ..TicketTexts::default() };
         let command = wish.drawn(asked, &settings);
-        let submission = Submission { command, repeat: repeat.clone(), texts };
+        let submission = Submission { repeat: repeat.clone(), texts, ..command.into() };
         match asked.rooms.mailbox.submit(submission).await {
             Ok(Receipt { ticket: Some(ticket), .. }) => return shown(asked, ticket),
             Err(SubmitError::Refused(Refusal::TokenTaken | Refusal::CodeTaken)) => {}

@@ -1,6 +1,7 @@
 //! What is amiss at the branch, for the administration and the technician.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use serve::http::Answer;
 use serve::problem::Problem;
 
@@ -14,6 +15,7 @@ struct Row<'a> {
     subject: &'a str,
     message: &'a str,
     remedy: &'a str,
+    values: &'a Map<String, Value>,
 }
 
 /// `GET /v1/checks`.
@@ -32,5 +34,6 @@ fn row(finding: &Finding) -> Row<'_> {
         subject: &finding.subject,
         message: &finding.message,
         remedy: &finding.remedy,
+        values: &finding.values,
     }
 }

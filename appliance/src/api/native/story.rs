@@ -1,9 +1,11 @@
 //! A ticket's story: every entry in words, and why it was called when it was.
 
+use std::collections::BTreeMap;
+
 use engine::settings::Settings;
 use engine::{
-    Among, At, Branch, CounterId, Entry, Event, Explanation, Next, Place, PutBackBy, ServiceId,
-    Ticket, TicketId, Why,
+    Among, At, Branch, CounterId, Entry, Event, Explanation, Next, OperatorId, Place, PutBackBy,
+    Seq, ServiceId, Ticket, TicketId, Why,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -30,7 +32,15 @@ struct Told {
     at_ms: i64,
     kind: String,
     text: String,
+    /// Who did it for the counter from elsewhere.
+    by: Option<Actor>,
     what: Value,
+}
+
+#[derive(Serialize)]
+struct Actor {
+    id: u32,
+    name: String,
 }
 
 #[derive(Serialize)]
@@ -46,14 +56,16 @@ pub(super) fn tell(asked: &Asked<'_>) -> Result<Answer, Problem> {
     if entries.is_empty() {
         return Err(unknown());
     }
+    let acts = asked.rooms.archive.acts(id).map_err(|error| faults::unreadable(&error))?;
     Ok(asked.rooms.mailbox.read(|committed| {
         let branch = &committed.branch;
+        let told = |entry| told(branch.settings(), entry, &acts);
         let ticket = branch.ticket(id);
         asked.json(&Story {
             ticket: id.0,
             label: label(&entries),
             state: ticket.map(|ticket| state_word(ticket.state)),
-            entries: entries.iter().map(|entry| told(branch.settings(), entry)).collect(),
+            entries: entries.iter().map(told).collect(),
             explained: ticket.map(|ticket| explained(branch, ticket)).unwrap_or_default(),
         })
     }))
@@ -70,11 +82,16 @@ fn label(entries: &[Entry]) -> String {
     labels.next().unwrap_or_default()
 }
 
-fn told(settings: &Settings, entry: &Entry) -> Told {
+fn told(settings: &Settings, entry: &Entry, acts: &BTreeMap<Seq, OperatorId>) -> Told {
     let (kind, mut body) = events::told(entry);
     let what = body.get_mut("what").map(Value::take).unwrap_or_default();
-    let text = Words { settings }.of(&entry.event);
-    Told { seq: entry.seq.0, at_ms: entry.at.wall_ms, kind, text, what }
+    let words = Words { settings };
+    let mut text = words.of(&entry.event);
+    let by = acts.get(&entry.seq).map(|id| Actor { id: id.0, name: words.operator(*id) });
+    if let Some(actor) = &by {
+        text = format!("{text} {} did so from elsewhere, to free the counter.", actor.name);
+    }
+    Told { seq: entry.seq.0, at_ms: entry.at.wall_ms, kind, text, by, what }
 }
 
 fn explained<'a>(branch: &'a Branch, ticket: &Ticket) -> Vec<Explained<'a>> {
@@ -109,7 +126,7 @@ impl Words<'_> {
         format!("counter {}", name.map_or(id.to_string(), str::to_owned))
     }
 
-    fn operator(&self, id: engine::OperatorId) -> String {
+    fn operator(&self, id: OperatorId) -> String {
         let known = self.settings.operator(id);
         known.map_or(format!("operator {id}"), |known| known.name.clone())
     }

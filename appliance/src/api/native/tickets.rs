@@ -215,7 +215,8 @@ pub(super) async fn issue(asked: &Asked<'_>) -> Result<Answer, Problem> {
             source: Source::Staff,
             device,
         });
-        let submission = Submission { command, repeat: repeat.clone(), texts: texts.clone() };
+        let submission =
+            Submission { repeat: repeat.clone(), texts: texts.clone(), ..command.into() };
         match rooms.mailbox.submit(submission).await {
             Err(SubmitError::Refused(Refusal::TokenTaken)) => {}
             submitted => return given(asked, submitted, false),

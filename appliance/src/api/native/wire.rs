@@ -79,6 +79,27 @@ pub(super) struct End {
     pub(super) next: bool,
 }
 
+/// `release`.
+#[derive(Deserialize)]
+pub(super) struct Release {
+    /// The call that the page shows; none: nobody is at the counter.
+    pub(super) call: Option<u64>,
+    /// What becomes of its visit.
+    pub(super) visit: Option<Fate>,
+}
+
+/// What becomes of a visit whose counter is freed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Fate {
+    /// The customer waits again, before everyone else.
+    PutBack,
+    /// It lies in the own line of whoever had called it.
+    Park,
+    /// The customer was served, and is gone.
+    Finish,
+}
+
 /// `transfer`.
 #[derive(Deserialize)]
 pub(super) struct Onward {

@@ -247,10 +247,10 @@ pub(super) fn finish(call: CallId) -> Command {
 pub(super) fn keyed(command: Command, key: &str) -> Submission {
     let repeat = RepeatKey::new("test", key);
     assert!(repeat.is_some());
-    Submission { command, repeat, texts: TicketTexts::default() }
+    Submission { repeat, ..command.into() }
 }
 
 pub(super) fn noted(command: Command, note: &str) -> Submission {
     let texts = TicketTexts { note: Some(note.into()), ..TicketTexts::default() };
-    Submission { command, repeat: None, texts }
+    Submission { texts, ..command.into() }
 }

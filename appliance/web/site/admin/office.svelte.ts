@@ -167,7 +167,7 @@ export class Office {
   get removed(): { section: Section; id: number }[] {
     const { base, draft } = this;
     if (!base || !draft) return [];
-    return (['services', 'groups', 'counters', 'operators', 'languages'] as const).flatMap((list) =>
+    return (['services', 'groups', 'counters', 'operators', 'languages', 'surveys'] as const).flatMap((list) =>
       base[list].filter((each) => !draft[list].some((other) => other.id === each.id)).map(({ id }) => ({ section: sectionOf(`/${list}`), id, list })),
     );
   }

@@ -12,7 +12,7 @@ export function author(step: Pick<Step, 'by' | 'who'>): string {
 
 /** The section that a place belongs to, in words. */
 export function partOf(path: string): string {
-  return path.startsWith('/virtual_ticket') ? 'Virtual Ticket' : t(TITLES[sectionOf(path)].title);
+  return t(TITLES[sectionOf(path)].title);
 }
 
 /** Members of the settings, as the forms call them. */
@@ -55,6 +55,24 @@ const MEMBERS: Record<string, string> = {
   feedback_texts: 'admin-smart-feedback',
   slip_footer: 'admin-slip-footer',
   code: 'admin-language-code',
+  value: 'admin-answer-value',
+  answers: 'admin-answers',
+  questions: 'admin-questions-title',
+  allow_multi_ticket: 'admin-virtual-many',
+  radius_km: 'admin-radius',
+  min_customers: 'admin-min-customers',
+  min_waiting_min: 'admin-min-waiting',
+  warn_ahead: 'admin-warn-ahead',
+  your_turn: 'admin-virtual-call',
+  almost_your_turn: 'admin-virtual-warning',
+  address: 'admin-address',
+  city: 'admin-city',
+  region: 'admin-region',
+  country: 'admin-country',
+  phone: 'admin-phone',
+  email: 'admin-email',
+  website: 'admin-website',
+  coordinates: 'admin-coordinates',
 };
 const LISTS = ['services', 'groups', 'counters', 'operators', 'languages', 'surveys'] as const;
 
@@ -70,8 +88,8 @@ export function placeOf(change: Change, settings: Settings): string {
     if (member) words.push(t(MEMBERS[member] as string));
     else if (first === 'smart_ticket' && rest[0] === 'enabled') words.push(t('admin-smart-on'));
     else if (first === 'bookings' && rest[0] === 'enabled') words.push(t('admin-bookings-on'));
+    else if (first === 'virtual_ticket' && rest[0] === 'enabled') words.push(t('admin-virtual-on'));
     else if (list && rest.length === 1) words.push(change.old === null ? t('admin-added') : t('admin-taken-away'));
-    else if (first === 'virtual_ticket' && rest.length > 0) words.push(rest.join(' '));
   } else words.push(t('admin-order'));
   const last = rest.at(-1);
   const spoken = isTextsPath(change.path) && settings.languages.find((each) => String(each.id) === last);
@@ -80,7 +98,7 @@ export function placeOf(change: Change, settings: Settings): string {
 }
 
 function isTextsPath(path: string): boolean {
-  return /\/(names|descriptions|title|description|call_texts|feedback_texts|slip_footer|texts)\/\d+$/.test(path);
+  return /\/(names|descriptions|title|description|call_texts|feedback_texts|slip_footer|texts|(almost_)?your_turn\/[01])\/\d+$/.test(path);
 }
 
 function itemName(list: (typeof LISTS)[number], index: number, settings: Settings): string | null {

@@ -1,3 +1,5 @@
+import type { Coordinates } from './place';
+
 /** A text by the number of its language. */
 export type Texts = Record<string, string>;
 
@@ -43,10 +45,29 @@ export interface Worker {
   rights: string[];
 }
 
+export interface Question {
+  id: number;
+  texts: Texts;
+  answers: { id: number; value: number; texts: Texts }[];
+}
+
 export interface Survey {
   id: number;
   name: string;
-  questions: { id: number; texts: Texts; answers: { id: number; value: number; texts: Texts }[] }[];
+  questions: Question[];
+}
+
+/** Tickets that customers of an app take from afar. A notice is a heading and a message. */
+export interface VirtualTicket {
+  enabled: boolean;
+  radius_km: number | null;
+  min_customers: number;
+  min_waiting_min: number;
+  allow_multi_ticket: boolean;
+  warn_ahead: number;
+  your_turn: [Texts, Texts];
+  almost_your_turn: [Texts, Texts];
+  site: { address: string; city: string; region: string; country: string; phone: string; email: string; website: string; coordinates: Coordinates };
 }
 
 /** The settings of a branch as the daemon writes them; what no form edits goes back as it came. */
@@ -85,6 +106,7 @@ export interface Settings {
     feedback_texts: Texts;
     dispensers: { id: number; standby_s: number }[];
   };
+  virtual_ticket: VirtualTicket;
   slip_footer: Texts;
   [other: string]: unknown;
 }
@@ -94,8 +116,11 @@ export interface Check {
   code: string;
   severity: 'warning' | 'error';
   subject: string;
+  /** In English. */
   message: string;
   remedy: string;
+  /** What its sentences are made of. */
+  values: Record<string, string | number | null>;
 }
 
 /** One difference between two versions. */

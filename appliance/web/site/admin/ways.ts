@@ -1,7 +1,7 @@
 import { tick } from 'svelte';
 import type { Settings } from './settings';
 
-export const SECTIONS = ['overview', 'services', 'hours', 'bookings', 'counters', 'operators', 'words', 'smart', 'rules', 'devices', 'history'] as const;
+export const SECTIONS = ['overview', 'services', 'hours', 'bookings', 'counters', 'operators', 'words', 'surveys', 'smart', 'virtual', 'rules', 'devices', 'screens', 'history'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** What each section is called, and its sign. */
@@ -13,9 +13,12 @@ export const TITLES = {
   counters: { title: 'admin-counters', icon: 'desk' },
   operators: { title: 'admin-operators', icon: 'people' },
   words: { title: 'admin-words', icon: 'globe' },
+  surveys: { title: 'admin-surveys', icon: 'star' },
   smart: { title: 'admin-smart', icon: 'phone' },
+  virtual: { title: 'admin-virtual', icon: 'person' },
   rules: { title: 'admin-rules', icon: 'gear' },
   devices: { title: 'admin-devices', icon: 'printer' },
+  screens: { title: 'admin-screens', icon: 'screen' },
   history: { title: 'admin-history', icon: 'again' },
 } as const satisfies Record<Section, { title: string; icon: string }>;
 
@@ -38,8 +41,9 @@ const SECTION_OF: Record<string, Section> = {
   operators: 'operators',
   languages: 'words',
   slip_footer: 'words',
-  surveys: 'words',
+  surveys: 'surveys',
   smart_ticket: 'smart',
+  virtual_ticket: 'virtual',
   devices: 'devices',
 };
 
@@ -53,7 +57,7 @@ export function hashOf(path: string, settings: Settings): string {
   const [list, index] = path.split('/').filter(Boolean);
   const section = sectionOf(path);
   if (list === 'groups') return `#/services/group-${settings.groups[Number(index)]?.id ?? ''}`;
-  if (list === 'services' || list === 'counters' || list === 'operators') {
+  if (list === 'services' || list === 'counters' || list === 'operators' || list === 'surveys') {
     const found = settings[list][Number(index)];
     return found ? `#/${section}/${found.id}` : `#/${section}`;
   }

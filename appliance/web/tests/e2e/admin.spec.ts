@@ -1,44 +1,13 @@
 // The administration: signing in, what is amiss, each form, saving with what it hits and what is wrong, two people
 // at once, people and passwords, devices, history; and what happens when the wire or the sign-in ends.
 import { realpathSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { Branch, Printer } from './branch';
 import { accessible, allTranslated, fits, keeps, PHONE_TARGET_PX, quiet, shows } from './looks';
+import { ANSWERED, colleague, inForce, manager, REFUSED, said, save, saved, signIn } from './office';
 
-const ANSWERED = /the server responded with a status of \d+/;
-const REFUSED = /net::ERR_(CONNECTION_REFUSED|EMPTY_RESPONSE|CONNECTION_RESET|INTERNET_DISCONNECTED|FAILED|ABORTED)/;
-
-/** A text whatever marks stand around its values. */
-const said = (text: string): RegExp => new RegExp(text.replaceAll(/[.?]/g, '\\$&').replaceAll(' ', '[\\s\u2068\u2069]+'));
-
-async function signIn(page: Page, branch: Branch, way = '', query = ''): Promise<void> {
-  await page.goto(`${branch.url}/admin/${query}${way}`);
-  await page.locator('input[name=username]').fill('manager');
-  await page.locator('input[name=password]').fill('demo-manager');
-  await page.keyboard.press('Enter');
-  await page.locator('nav').waitFor({ state: 'attached' });
-}
-
-async function manager(branch: Branch): Promise<string> {
-  return (await branch.must('POST', '/v1/login', { login: 'manager', password: 'demo-manager' })).token;
-}
-
-/** The settings in force. */
-async function inForce(branch: Branch): Promise<any> {
-  return branch.must('GET', '/v1/settings', undefined, await manager(branch));
-}
-
-/** A colleague changes the settings. */
-async function colleague(branch: Branch, change: (settings: any) => void): Promise<void> {
-  const token = await manager(branch);
-  const { version, settings } = await branch.must('GET', '/v1/settings', undefined, token);
-  change(settings);
-  const response = await fetch(`${branch.url}/v1/settings`, { method: 'PUT', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'If-Match': `"${version}"` }, body: JSON.stringify(settings) });
-  expect(response.status).toBe(200);
-}
-
-const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true });
-const saved = (page: Page) => expect(page.locator('.bar')).toContainText('Saved');
+// Each test has a branch of its own.
+test.describe.configure({ mode: 'parallel' });
 
 let branch: Branch;
 test.beforeEach(async () => {
@@ -65,9 +34,9 @@ test('signing in: a wrong password, a clerk without the right, a manager; what i
   await page.getByRole('button', { name: 'Sign out' }).first().click();
   await signIn(page, branch);
   await shows(page, 'overview');
-  await expect(page.locator('.checks')).toContainText('No printer is configured');
+  await expect(page.locator('.checks')).toContainText('No printer is set up');
   await keeps(page, PHONE_TARGET_PX);
-  await page.getByRole('link', { name: said('Go there: No printer is configured') }).click();
+  await page.getByRole('link', { name: said('Go there: No printer is set up') }).click();
   await shows(page, 'devices');
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await expect(page.getByRole('heading', { name: 'No device is set up' })).toBeVisible();
@@ -344,9 +313,9 @@ test('devices: one is added, tried, renamed and removed at the page', async ({ p
 });
 
 /** What the branch itself says: its own names, and its sentences about what is amiss. */
-const OWN_WORDS = /^[^A-Za-z]*(\u2068[^\u2069]*\u2069[^A-Za-z]*)+$|(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?\b|\d{4}, \d\d:\d\d| at \d\d:\d\d$|^[A-F]( · Service \d)?$|Service \d|^Other services$|^Explanation|^(Default branch|Manager|manager|clerk\d|Clerk \d|English|Magyar|Smart Ticket|Default profile)$|^Default profile |ticketNumber|counterNumber|^[A-Z][^\u2068]*\.$|Europe\/Budapest|https:|\.org|A001|^Please |How would|^(Poor|Acceptable|Fair|Good|Excellent)$|Virtual Ticket/;
+const OWN_WORDS = /^[^A-Za-z]*(\u2068[^\u2069]*\u2069[^A-Za-z]*)+$|(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?\b|\d{4}, \d\d:\d\d| at \d\d:\d\d$|^[A-F]( · Service \d)?$|Service \d|^Other services$|^Explanation|^(Default branch|Manager|manager|clerk\d|Clerk \d|English|Magyar|Smart Ticket|Default profile)$|^Default profile |ticketNumber|counterNumber|^[A-Z][^\u2068]*\.$|Europe\/Budapest|https:|\.org|A001|^Please |How would|^(Poor|Acceptable|Fair|Good|Excellent)$|Virtual Ticket|your turn!$|^%\{ticket/;
 
-const WAYS = ['overview', 'services', 'services/1', 'services/group-1', 'hours', 'bookings', 'counters', 'counters/1', 'operators', 'operators/5', 'words', 'smart', 'rules', 'devices', 'history', 'history/1'];
+const WAYS = ['overview', 'services', 'services/1', 'services/group-1', 'hours', 'bookings', 'counters', 'counters/1', 'operators', 'operators/5', 'words', 'surveys', 'surveys/1', 'smart', 'virtual', 'rules', 'devices', 'screens', 'history', 'history/1'];
 
 test('every section on a narrow phone, in pseudo-language and from the right', async ({ page }) => {
   const calm = quiet(page);

@@ -44,6 +44,9 @@ async function told(branch: Branch, counter = 1): Promise<any> {
   return branch.must('GET', `/v1/screens/clerk?counter=${counter}`, undefined, token);
 }
 
+// Each test has a branch of its own.
+test.describe.configure({ mode: 'parallel' });
+
 let branch: Branch;
 test.beforeEach(async () => {
   branch = await Branch.start();
@@ -383,7 +386,7 @@ test('the wire is cut and comes back: a banner in five seconds, the visit stays'
   await expect(main(page)).toHaveText('Waiting for the branch');
   await keeps(page, PHONE_TARGET_PX);
   await page.keyboard.press('F2');
-  await main(page).click();
+  await main(page).click({ force: true }); // It is locked: nothing may come of it.
   await context.setOffline(false);
   await expect(page.locator('.banner')).toHaveCount(0, { timeout: 8_000 });
   await shows(page, 'called');

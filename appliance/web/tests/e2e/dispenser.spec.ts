@@ -12,11 +12,14 @@ const SHAPES = [
   ['landscape', { width: 1920, height: 1080 }],
 ] as const;
 
+// Each test has a branch of its own.
+test.describe.configure({ mode: 'parallel' });
+
 let branch: Branch;
-test.beforeAll(async () => {
+test.beforeEach(async () => {
   branch = await Branch.start();
 });
-test.afterAll(async () => {
+test.afterEach(async () => {
   await branch.end();
 });
 

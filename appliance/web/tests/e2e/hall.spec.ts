@@ -10,6 +10,9 @@ const PORTRAIT = { width: 1080, height: 1920 };
 /** Notes of one chime. */
 const CHIME = 4;
 
+// Each test has a branch of its own.
+test.describe.configure({ mode: 'parallel' });
+
 let branch: Branch;
 test.beforeEach(async () => {
   branch = await Branch.start();

@@ -1,5 +1,6 @@
 // The phone's page at branches that have something to say before there is a ticket.
 import { expect, test, type Page } from '@playwright/test';
+import { aged, LIFE_MS } from './ageing';
 import { Branch, pause } from './branch';
 import { keeps, PHONE_TARGET_PX, quiet, shows } from './looks';
 
@@ -8,21 +9,15 @@ test.use({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true
 const ANSWERED = /the server responded with a status of \d+/;
 const open = (page: Page, branch: Branch, query: string): Promise<unknown> => page.goto(`${branch.url}/qnet6/smart/?${query}`);
 
-/** A branch whose codes live for one minute, the shortest there is, and two seconds of grace. */
 let brief: Branch;
-let oldKey = '';
-let mintedMs = 0;
 test.beforeAll(async () => {
   brief = await Branch.start({
     settings: (settings) => {
-      settings.smart_ticket.valid_min = 1;
       settings.services[0].quota = 1;
       settings.services[1].disabled = true;
       settings.services[2].hidden = true;
     },
   });
-  oldKey = await brief.key();
-  mintedMs = Date.now();
 });
 test.afterAll(async () => {
   await brief.end();
@@ -98,10 +93,11 @@ test('a branch out of reach is tried again', async ({ page }) => {
 test('a code that is over sends its owner back to the dispenser', async ({ page }) => {
   test.setTimeout(120_000);
   const calm = quiet(page, [ANSWERED]);
-  await open(page, brief, `key=${await brief.key()}`);
+  const { url, key, mintedMs } = aged();
+  await page.goto(`${url}/qnet6/smart/?key=${(await (await fetch(`${url}/qnet6/rest/smart/generateHash/1`)).json()).key}`);
   await shows(page, 'choose');
-  await pause(Math.max(0, mintedMs + 64_000 - Date.now()));
-  await open(page, brief, `key=${oldKey}`);
+  await pause(Math.max(0, mintedMs + LIFE_MS - Date.now()));
+  await page.goto(`${url}/qnet6/smart/?key=${key}`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('This code has expired');
   await keeps(page, PHONE_TARGET_PX);
   calm();

@@ -13,11 +13,14 @@ const REFUSED = /net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED|EMPTY_RESPON
 
 test.use({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
 
+// Each test has a branch of its own.
+test.describe.configure({ mode: 'parallel' });
+
 let branch: Branch;
-test.beforeAll(async () => {
+test.beforeEach(async () => {
   branch = await Branch.start();
 });
-test.afterAll(async () => {
+test.afterEach(async () => {
   await branch.end();
 });
 
@@ -163,7 +166,7 @@ test('passed on and set aside', async ({ page }) => {
   await clerk.with('start');
   await shows(page, 'serving');
   await clerk.with('transfer', { service: 4 });
-  await expect(page.getByText('You were passed on to another service.', { exact: false })).toBeVisible();
+  await expect(page.getByText('You were passed on.', { exact: false })).toBeVisible();
   await expect(page.getByText('Service 4').first()).toBeVisible();
   await keep(page);
   await clerk.next();

@@ -12,11 +12,11 @@ for (const [shape, viewport] of [
       try {
         await page.setViewportSize(viewport);
         await page.clock.install();
-        const query = index === 0 ? '?theme=light' : `?langs=${language},en-gb`;
+        const query = index === 0 ? `?langs=${language}` : `?langs=${language},en-gb`;
         await page.goto(`${branch.url}/hall/${query}`);
         await page.locator('.current').waitFor();
         await page.clock.runFor(1_000);
-        const at = (state: string): Promise<void> => draw(page, `hall-${shape}-${state}`, language);
+        const at = (state: string): Promise<void> => draw(page, `hall-${shape}-${state}`, language, true);
         await at('welcome');
         for (let n = 0; n < 12; n += 1) await branch.ticket(1 + (n % 5), 1 + (n % 4));
         const clerks = [await branch.clerk(1), await branch.clerk(2), await branch.clerk(3), await branch.clerk(4)];

@@ -33,6 +33,87 @@ admin-mend-about = انتقال: { $what }
 admin-amiss = أمور ينبغي معالجتها: { $count }
 admin-languages = اللغات
 
+# What is amiss, and what to do
+admin-check-no-services = لا توجد في الفرع خدمات بعد، فلا يمكن أخذ تذكرة.
+admin-do-no-services = أضيفوا خدمة، أو استعيدوا نسخة سابقة.
+admin-check-no-counters = لا توجد في الفرع شبابيك، فلا يمكن استدعاء أحد.
+admin-do-no-counters = أضيفوا شباكًا.
+admin-check-day-not-open = لم يُفتح يوم عمل، فلا يمكن أخذ تذكرة.
+admin-do-day-not-open = تحققوا من صحة الساعة.
+admin-check-service-without-counter = لا يخدم أي شباك { $service }: لن تُستدعى تذاكرها أبدًا.
+admin-do-service-without-counter = أسندوها إلى شباك، أو اجعلوا الخدمة غير متاحة.
+admin-check-service-without-operator = لا يخدم أي موظف { $service }.
+admin-do-service-without-operator = أسندوها إلى موظف، أو اجعلوا الخدمة غير متاحة.
+admin-check-service-never-open = أوقات عمل { $service } لا تفتح فيها أبدًا.
+admin-do-service-never-open = ضعوا لها أوقاتًا، أو اجعلوا الخدمة غير متاحة.
+admin-check-counter-serves-nothing = الشباك { $counter } لا يخدم شيئًا.
+admin-do-counter-serves-nothing = أسندوا إليه خدمات، أو أزيلوه.
+admin-check-operator-without-password = { $operator } بلا كلمة مرور ولا يمكنه الدخول.
+admin-do-operator-without-password = ضعوا له كلمة مرور، أو أزيلوه.
+admin-check-no-administrator = لا أحد يمكنه الدخول لإدارة الفرع.
+admin-do-no-administrator = امنحوا موظفًا حق «الإدارة» وكلمة مرور، عند الجهاز نفسه.
+admin-check-language-without-texts = نصوص ناقصة في { $language }: { $count }.
+admin-do-language-without-texts = اكتبوا الناقص؛ وإلى ذلك الحين يظهر نص اللغة الأولى.
+admin-check-no-printer = لم تُعدّ طابعة: يعطي جهاز التذاكر أرقامًا بلا ورق.
+admin-do-no-printer = أعدّوا طابعة.
+admin-check-printer-unknown = تذاكر الهواتف تذهب إلى الجهاز { $device } وهو ليس طابعة.
+admin-do-printer-unknown = حددوا طابعة في قسم التذكرة الذكية، أو اتركوه فارغًا.
+admin-check-counter-without-keypad = يُفترض أن تكون عند الشباك { $counter } لوحة تقييم، ولا توجد.
+admin-do-counter-without-keypad = أعدّوا لوحته، أو ألغوها في نموذج الشباك.
+admin-check-smart-ticket-unreachable = لا تستطيع الهواتف فتح { $address }: فهو يقودها إلى نفسها.
+admin-do-smart-ticket-unreachable = أدخلوا في قسم التذكرة الذكية العنوان العام الذي تصل به الهواتف.
+admin-check-bookings-without-service = الحجوزات مفعّلة ولا يوجد ما يُحجز.
+admin-do-bookings-without-service = اعرضوا خدمة وأوقاتًا تتسع لموعد، أو أوقفوا الحجوزات.
+admin-check-clock-untrusted = الساعة متأخرة عمّا سُجّل، أو لم تُضبط قط.
+admin-do-clock-untrusted = اضبطوا الساعة، أو صِلوا الجهاز بخادم وقت. لا ينتهي يوم عمل قبل ذلك.
+admin-check-slips-missing = تذاكر ربما لم تخرج في اليومين الأخيرين (الجهاز { $device }): { $count }.
+admin-do-slips-missing = اسألوا عند جهاز التذاكر هل يقف عملاء بلا تذكرة.
+admin-check-disk-failing = القرص لا يقبل الكتابة.
+admin-do-disk-failing = انظروا هل امتلأ أو تعطل. لا يُقبل شيء قبل ذلك.
+admin-check-disk-full = المساحة الحرة في القرص { $free } م.ب من { $total } م.ب.
+admin-do-disk-full = احذفوا ما لا يلزم، أو ركّبوا قرصًا أكبر.
+admin-check-database-damaged = في قاعدة البيانات صفحة تالفة. { $checked ->
+    [no] يجري فحصها لأول مرة منذ التشغيل.
+   *[other] فُحصت كاملة آخر مرة { $time }.
+  }
+admin-do-database-damaged = استعيدوا نسخة احتياطية هذا المساء.
+admin-check-database-large = حجم قاعدة البيانات { $mib } م.ب.
+admin-do-database-large = يطول النسخ والفحص: اطلبوا حذف أيام العمل القديمة.
+admin-check-database-log-large = حجم سجل قاعدة البيانات { $mib } م.ب ولا يصغر.
+admin-do-database-log-large = انظروا هل يفتحها برنامج آخر. إعادة التشغيل تفرّغ السجل.
+admin-check-broker-away = لا اتصال بالوسيط { $broker } منذ { $time }: { $reason }.
+admin-do-broker-away = تحققوا من الشبكة ومن الوسيط. يواصل الفرع العمل، ويصل كل شيء إلى المركز حين يعود الاتصال.
+admin-check-central-away = لا يجيب المركز منذ { $time }، مع أن الوسيط { $broker } يجيب.
+admin-do-central-away = انظروا في الخادم المركزي. يواصل الفرع العمل، ويصل كل شيء إلى المركز حين يعود.
+admin-check-presses-lost = { $device }: ضغطات ضاعت منذ التشغيل: { $count }.
+admin-do-presses-lost = انظروا هل تنقطع لوحة التقييم طويلًا.
+admin-check-keypad-at-no-counter = لوحة التقييم { $device } عند الشباك { $counter } وهو غير موجود.
+admin-check-display-at-no-counter = الشاشة { $device } عند الشباك { $counter } وهو غير موجود.
+admin-do-at-no-counter = أعدّوه لشباك موجود.
+admin-check-device-away = لا يمكن الوصول إلى { $device } ({ $port }).
+admin-check-device-trouble = { $device } ({ $port }) يحتاج إلى عناية.
+admin-trouble-paper-near-end = لفافة الورق توشك أن تنفد: جهّزوا أخرى.
+admin-trouble-paper-out = نفد ورق الطابعة: ضعوا لفافة جديدة.
+admin-trouble-cover-open = غطاء الطابعة مفتوح: أغلقوه.
+admin-trouble-cutter = القاطع عالق: افتحوا الغطاء وأزيلوا الورق.
+admin-trouble-head-hot = رأس الطباعة ساخن جدًا، ويتوقف إلى أن يبرد.
+admin-trouble-jam = الورق عالق في الطابعة: افتحوها وأزيلوه.
+admin-trouble-ticket-not-taken = التذكرة الأخيرة ما زالت في الطابعة: خذوها.
+admin-trouble-blocked = لا يقبل الجهاز مزيدًا من البيانات: هو مفصول، أو ضُبط التحكم في التدفق خطأ.
+admin-trouble-no-answer = لا يجيب الجهاز: تحققوا من تشغيله وكابله وسرعة المنفذ.
+admin-trouble-paused = الطابعة مفصولة: اضغطوا زر التغذية، أو أطفئوها وشغّلوها.
+admin-trouble-broken = تبلغ الطابعة عن عطل لا تتعافى منه: أطفئوها وشغّلوها، ثم اتصلوا بالصيانة.
+admin-trouble-port-missing = لا يوجد منفذ كهذا: تحققوا من الكابل ومن المنفذ في الإعداد.
+admin-trouble-port-busy = المنفذ يستعمله برنامج آخر.
+admin-trouble-port-denied = لا يجوز فتح المنفذ: حساب هذا البرنامج ليس في مجموعة المنفذ.
+admin-trouble-port-unusable = لا يمكن ضبط المنفذ كما طُلب: تحققوا من مساره وإعداداته.
+admin-trouble-port-gone = فُصل الجهاز أو انقطعت عنه الكهرباء.
+admin-trouble-wrong-device = يجيب شيء ما، ولكن ليس بلغة هذا الجهاز: تحققوا من المنفذ والسرعة والمشغّل.
+admin-trouble-crc-errors = تصل البيانات تالفة: تحققوا من الكابل ونهايته والسرعة.
+admin-trouble-ring-overflow = ضغطات لوحة التقييم أكثر مما تحفظه: ضاع أقدمها.
+admin-trouble-tampered = غلاف لوحة التقييم مفتوح: انظروا من فتحه، وأغلقوه.
+admin-trouble-key-stuck = زر في لوحة التقييم عالق: حرّروه، أو اتصلوا بالصيانة.
+
 # Saving
 admin-saving = تعديلات غير محفوظة
 admin-unsaved = لم يُحفظ بعد: { $where }
@@ -76,6 +157,7 @@ admin-description = الوصف
 admin-description-hint = جملة تحت الاسم: الغرض منها وما ينبغي إحضاره.
 admin-text-missing = ناقص
 admin-remove = إزالة
+admin-remove-named = إزالة: { $name }
 admin-moved = { $name }: الموضع الآن { $place } من { $count }
 admin-move-up = { $name }: إلى أعلى
 admin-move-down = { $name }: إلى أسفل
@@ -132,6 +214,31 @@ admin-serves-nothing = لا شيء
 admin-keypad = توجد هنا لوحة تقييم
 admin-keypad-hint = يُنبّه الفرع إن لم توجد أو تعذّر الوصول إليها.
 admin-has-keypad = مع لوحة تقييم
+
+# A counter at this moment
+admin-free = إخلاء
+admin-free-title = إخلاء الشباك { $counter }؟
+admin-free-text = يغادر الموظف الشباك ويبقى دخوله، ويمكنه فتح شباك من جديد. ويُسجَّل في سجل التذكرة أنكم من فعل ذلك.
+admin-free-empty = لا أحد يُخدم هناك الآن.
+admin-free-visit = ما مصير المعاملة
+admin-free-back = العودة إلى الصف
+admin-free-back-hint = ينتظر العميل من جديد ويُستدعى هو التالي.
+admin-free-park = تأجيل
+admin-free-park-hint = تبقى مؤجلة لدى { $who }، ويمكن استدعاء العميل لاحقًا.
+admin-free-nobody = هذا الشباك
+admin-free-finish = إنهاء
+admin-free-finish-hint = خُدم العميل وانصرف.
+admin-free-changed = تغيّرت المعاملة في هذه الأثناء. انظروا إليها ثانية ثم اختاروا.
+admin-free-not-so = لا يمكن إعادة هذه التذكرة إلى الصف. يُرجى اختيار طريقة أخرى.
+admin-freed = الشباك { $counter } خالٍ.
+admin-freed-back = { $ticket } تنتظر من جديد وهي التالية.
+admin-freed-park = أُجّلت { $ticket }.
+admin-freed-finish = أُنهيت { $ticket }.
+admin-now-sits = { $who } هنا منذ { $time }
+admin-now-break = { $who } في استراحة منذ { $time }
+admin-now-called = استُدعيت { $ticket } في { $time }
+admin-now-serving = تُخدم { $ticket } منذ { $time }
+admin-now-afterwork = إكمال معاملة { $ticket } منذ { $time }
 
 # Operators
 admin-operators = الموظفون
@@ -221,6 +328,60 @@ admin-smart-call = عند الاستدعاء
 admin-smart-feedback = عند طلب التقييم
 admin-preview = معاينة
 
+# Surveys
+admin-surveys = الاستبيانات
+admin-surveys-text = ما يُسأل عنه العملاء بعد المعاملة، على هواتفهم وعلى لوحة التقييم عند الشباك.
+admin-add-survey = إضافة استبيان
+admin-new-survey = استبيان جديد
+admin-no-surveys = لا يوجد استبيان بعد.
+admin-survey-asked = يُطرح بعد المعاملات
+admin-survey-asked-text = يُطرح هذا الاستبيان بعد المعاملات. لإزالته اختاروا أولًا غيره في قسم التذكرة الذكية.
+admin-survey-name-hint = لكم أنتم؛ لا يراه العملاء.
+admin-questions = الأسئلة: { $count }
+admin-questions-title = الأسئلة
+admin-answers = الأجوبة
+admin-question-asked = نص السؤال
+admin-add-question = إضافة سؤال
+admin-add-answer = إضافة جواب
+admin-no-answers = يحتاج السؤال إلى جواب واحد على الأقل.
+admin-answer-value = قيمته
+admin-answer-value-hint = للمتوسطات؛ أفضل جواب له أكبر رقم.
+
+# Virtual Ticket
+admin-virtual = التذكرة عن بُعد
+admin-virtual-text = تذاكر يأخذها عملاء أحد التطبيقات من بعيد قبل حضورهم.
+admin-virtual-on = التذكرة عن بُعد مفعّلة
+admin-virtual-many = يجوز أن يحمل العميل عدة تذاكر
+admin-virtual-many-hint = وإلا فواحدة في كل مرة.
+admin-virtual-who = من يحق له أخذها
+admin-virtual-who-text = إذا قلّ المنتظرون فالأفضل أن يحضر العميل مباشرة.
+admin-radius = ضمن مسافة، بالكيلومترات
+admin-radius-hint = حول المكان المذكور أدناه. فارغ: من أي مكان.
+admin-min-customers = أقل عدد من المنتظرين
+admin-min-customers-hint = 0: دائمًا.
+admin-min-waiting = أقل مدة انتظار، بالدقائق
+admin-warn-ahead = التنبيه حين يبقى أمامه هذا العدد
+admin-warn-ahead-hint = ما لم يختر العميل غير ذلك.
+admin-virtual-notices = ما يقوله التطبيق
+admin-virtual-call = عند الاستدعاء
+admin-virtual-warning = عند اقتراب الدور
+admin-message = الرسالة
+admin-variable-tag = حروف التذكرة
+admin-variable-number = رقمها
+admin-variable-ahead = كم عميلًا أمامه
+admin-site = أين يقع الفرع
+admin-site-text = تعرضه التطبيقات وتجد به الفرع.
+admin-address = الشارع والرقم
+admin-city = المدينة
+admin-region = المنطقة
+admin-country = البلد
+admin-phone = الهاتف
+admin-email = البريد الإلكتروني
+admin-website = الموقع
+admin-coordinates = خط العرض وخط الطول
+admin-coordinates-hint = كما تعرضهما الخرائط. يلزمان لحساب المسافة.
+admin-coordinates-wrong = يُرجى إدخال رقمين، مثل 47.4979, 19.0402.
+
 # Bookings
 admin-bookings = الحجوزات
 admin-bookings-text = مواعيد يحجزها العملاء مسبقًا.
@@ -302,6 +463,28 @@ admin-test-pressed = ضُغط الزر { $key }: يعمل.
 admin-test-not-pressed = لم يُضغط أي زر خلال خمس عشرة ثانية.
 admin-test-offline = لا يمكن الوصول إليه فلا يمكن تجربته.
 admin-test-in-use = هو قيد الاستعمال الآن. يُرجى المحاولة بعد لحظة.
+
+# Screens
+admin-screens = شاشات القاعة
+admin-screens-text = يحتاج جهاز التذاكر البعيد عن الفرع إلى مفتاح كي لا تؤخذ التذاكر من متصفح آخر. أما شاشة القاعة فلا تحتاج إليه.
+admin-screen-new = شاشة جديدة
+admin-screen-name-hint = لتعرفوها لاحقًا: «جهاز التذاكر عند الباب».
+admin-screen-name-missing = يُرجى تسمية الشاشة.
+admin-screen-make = إنشاء مفتاح
+admin-screen-made = عنوان «{ $name }»
+admin-screen-made-text = لا يظهر إلا الآن. افتحوه مرة واحدة على تلك الشاشة فتحتفظ بمفتاحها. ومن عرف العنوان استطاع إصدار التذاكر، فلا ترسلوه إلى أحد.
+admin-screen-address = العنوان الذي يُفتح
+admin-copy = نسخ
+admin-copied = نُسخ
+admin-screen-done = تم
+admin-screens-full = بلغت الشاشات أقصى عددها. اسحبوا مفتاح إحداها أولًا.
+admin-screens-known = شاشات لها مفتاح
+admin-no-screens = لا توجد. الشاشات على الجهاز نفسه ومن العناوين الموثوقة لا تحتاج إلى مفتاح.
+admin-screen-since = منذ { $time }
+admin-screen-end = سحب المفتاح
+admin-screen-end-title = سحب مفتاح «{ $name }»؟
+admin-screen-end-text = تتوقف الشاشة عن إصدار التذاكر وتعلن ذلك. لا يمكن استرجاع المفتاح، ويمكن إنشاء آخر.
+admin-screen-ended = لم يعد لشاشة «{ $name }» مفتاح.
 
 # History
 admin-history = السجل

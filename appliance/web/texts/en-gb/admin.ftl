@@ -36,6 +36,96 @@ admin-amiss = { $count ->
   }
 admin-languages = Languages
 
+# What is amiss, and what to do
+admin-check-no-services = The branch has no services yet, so no ticket can be taken.
+admin-do-no-services = Add a service, or bring an earlier version back.
+admin-check-no-counters = The branch has no counters, so nobody can be called.
+admin-do-no-counters = Add a counter.
+admin-check-day-not-open = No business day is open, so no ticket can be taken.
+admin-do-day-not-open = Check that the clock is right.
+admin-check-service-without-counter = No counter serves { $service }: its tickets would never be called.
+admin-do-service-without-counter = Let a counter serve it, or make the service unavailable.
+admin-check-service-without-operator = No operator serves { $service }.
+admin-do-service-without-operator = Let an operator serve it, or make the service unavailable.
+admin-check-service-never-open = { $service } has opening hours in which it never opens.
+admin-do-service-never-open = Give it hours, or make the service unavailable.
+admin-check-counter-serves-nothing = Counter { $counter } serves nothing.
+admin-do-counter-serves-nothing = Let it serve something, or remove it.
+admin-check-operator-without-password = { $operator } has no password and cannot sign in.
+admin-do-operator-without-password = Give them a password, or remove the operator.
+admin-check-no-administrator = Nobody can sign in to administer the branch.
+admin-do-no-administrator = Give an operator the right “Administration” and a password, at the box itself.
+admin-check-language-without-texts = { $count ->
+    [one] In { $language } one text is missing.
+   *[other] In { $language } { $count } texts are missing.
+  }
+admin-do-language-without-texts = Write what is missing; until then the first language's text stands there.
+admin-check-no-printer = No printer is set up: the dispenser gives tickets without slips.
+admin-do-no-printer = Set up a printer.
+admin-check-printer-unknown = Slips of phones' tickets go to device { $device }, which is no printer.
+admin-do-printer-unknown = Name a printer under Smart Ticket, or none.
+admin-check-counter-without-keypad = Counter { $counter } is to have a keypad, and has none.
+admin-do-counter-without-keypad = Set up its keypad, or switch it off in the counter's form.
+admin-check-smart-ticket-unreachable = Phones cannot open { $address }: it leads to themselves.
+admin-do-smart-ticket-unreachable = Enter under Smart Ticket the public address by which phones come in.
+admin-check-bookings-without-service = Bookings are on, and nothing can be booked.
+admin-do-bookings-without-service = Offer a service and hours into which a booked time fits, or switch bookings off.
+admin-check-clock-untrusted = The clock is behind what is already written, or was never set.
+admin-do-clock-untrusted = Set the clock, or connect the box to a time server. No business day ends until then.
+admin-check-slips-missing = { $count ->
+    [one] A slip of the last two days may be missing (device { $device }).
+   *[other] { $count } slips of the last two days may be missing (device { $device }).
+  }
+admin-do-slips-missing = Ask at the dispenser whether customers stand there without a slip.
+admin-check-disk-failing = The disk takes no writes.
+admin-do-disk-failing = Check whether it is full or broken. Nothing is accepted until then.
+admin-check-disk-full = { $free } MiB of { $total } MiB are free on the disk.
+admin-do-disk-full = Remove what does not belong there, or put in a larger disk.
+admin-check-database-damaged = The database has a damaged page. { $checked ->
+    [no] It is being checked for the first time since the start.
+   *[other] It was last checked whole on { $time }.
+  }
+admin-do-database-damaged = Restore a backup tonight.
+admin-check-database-large = The database has { $mib } MiB.
+admin-do-database-large = Backups and checks take long: have old business days removed.
+admin-check-database-log-large = The database's log has { $mib } MiB and does not shrink.
+admin-do-database-log-large = Check whether another program holds the database open. A restart clears the log.
+admin-check-broker-away = There is no connection to the broker { $broker } since { $time }: { $reason }.
+admin-do-broker-away = Check the network and the broker. The branch works on, and central gets everything when it is back.
+admin-check-central-away = Central does not answer since { $time }, although the broker { $broker } does.
+admin-do-central-away = Look after the central server. The branch works on, and central gets everything when it is back.
+admin-check-presses-lost = { $count ->
+    [one] { $device }: one press since the start can no longer be told.
+   *[other] { $device }: { $count } presses since the start can no longer be told.
+  }
+admin-do-presses-lost = Check whether the keypad is cut off for long.
+admin-check-keypad-at-no-counter = Keypad { $device } stands at counter { $counter }, which does not exist.
+admin-check-display-at-no-counter = Display { $device } stands at counter { $counter }, which does not exist.
+admin-do-at-no-counter = Set it up for a counter that there is.
+admin-check-device-away = { $device } ({ $port }) cannot be reached.
+admin-check-device-trouble = { $device } ({ $port }) needs care.
+admin-trouble-paper-near-end = The paper roll is nearly used up: have a new one ready.
+admin-trouble-paper-out = The printer is out of paper: put in a new roll.
+admin-trouble-cover-open = The printer's cover is open: close it.
+admin-trouble-cutter = The cutter is jammed: open the cover and remove the paper in it.
+admin-trouble-head-hot = The print head is too hot and pauses until it has cooled down.
+admin-trouble-jam = Paper is jammed in the printer: open it and remove the paper.
+admin-trouble-ticket-not-taken = The last slip still hangs in the printer: take it out.
+admin-trouble-blocked = The device takes no more data: it is off-line, or its flow control is set up wrongly.
+admin-trouble-no-answer = The device does not answer: check that it is on, its cable, and the baud rate.
+admin-trouble-paused = The printer is off-line: press its feed button, or switch it off and on.
+admin-trouble-broken = The printer reports an error it cannot recover from: switch it off and on, then call service.
+admin-trouble-port-missing = There is no such port: check the cable, and the port in the configuration.
+admin-trouble-port-busy = The port is in use by another program.
+admin-trouble-port-denied = The port may not be opened: the account of this program is not in the port's group.
+admin-trouble-port-unusable = The port cannot be set up as asked: check its path and settings.
+admin-trouble-port-gone = The device was unplugged or lost its power.
+admin-trouble-wrong-device = Something answers, but not in this device's language: check the port, the baud rate and the driver.
+admin-trouble-crc-errors = Data arrive damaged: check the cable, its termination and the baud rate.
+admin-trouble-ring-overflow = The keypad had more presses to keep than it can: the oldest of them are lost.
+admin-trouble-tampered = The keypad's case is open: find out who opened it, and close it.
+admin-trouble-key-stuck = A key of the keypad is stuck: free it, or call service.
+
 # Saving
 admin-saving = Changes that are not saved
 admin-unsaved = Not saved yet: { $where }
@@ -85,6 +175,7 @@ admin-description = Description
 admin-description-hint = A sentence below the name: what it is for, what to bring.
 admin-text-missing = missing
 admin-remove = Remove
+admin-remove-named = Remove: { $name }
 admin-moved = { $name } is now number { $place } of { $count }
 admin-move-up = Move { $name } up
 admin-move-down = Move { $name } down
@@ -141,6 +232,31 @@ admin-serves-nothing = nothing
 admin-keypad = A keypad for feedback stands here
 admin-keypad-hint = The branch tells when it has none or cannot reach it.
 admin-has-keypad = with a keypad
+
+# A counter at this moment
+admin-free = Free it
+admin-free-title = Free counter { $counter }?
+admin-free-text = Whoever sits there leaves the counter; their sign-in stays, and they can open a counter again. The story of the ticket says that it was you.
+admin-free-empty = Nobody is being served there.
+admin-free-visit = What becomes of the visit
+admin-free-back = Back into the line
+admin-free-back-hint = The customer waits again and is called next.
+admin-free-park = Put aside
+admin-free-park-hint = It lies with { $who }, who can call the customer again later.
+admin-free-nobody = this counter
+admin-free-finish = Finish
+admin-free-finish-hint = The customer was served and has gone.
+admin-free-changed = The visit has changed meanwhile. Look at it again, then choose.
+admin-free-not-so = This visit cannot go back into the line. Please choose another way.
+admin-freed = Counter { $counter } is free.
+admin-freed-back = { $ticket } waits again and is called next.
+admin-freed-park = { $ticket } is put aside.
+admin-freed-finish = { $ticket } is finished.
+admin-now-sits = { $who } sits here since { $time }
+admin-now-break = { $who } has a break since { $time }
+admin-now-called = { $ticket } is called since { $time }
+admin-now-serving = { $ticket } is being served since { $time }
+admin-now-afterwork = After-work for { $ticket } since { $time }
 
 # Operators
 admin-operators = Operators
@@ -233,6 +349,63 @@ admin-smart-call = When called
 admin-smart-feedback = Asking for feedback
 admin-preview = Preview
 
+# Surveys
+admin-surveys = Surveys
+admin-surveys-text = What customers are asked after their visit, on their phone and on the keypad at the counter.
+admin-add-survey = Add survey
+admin-new-survey = New survey
+admin-no-surveys = There is no survey yet.
+admin-survey-asked = asked after visits
+admin-survey-asked-text = This survey is asked after visits. To remove it, choose another one under Smart Ticket first.
+admin-survey-name-hint = For you; customers do not see it.
+admin-questions = { $count ->
+    [one] one question
+   *[other] { $count } questions
+  }
+admin-questions-title = Questions
+admin-answers = Answers
+admin-question-asked = What is asked
+admin-add-question = Add question
+admin-add-answer = Add answer
+admin-no-answers = A question needs at least one answer.
+admin-answer-value = Counts as
+admin-answer-value-hint = For averages; the best answer has the highest number.
+
+# Virtual Ticket
+admin-virtual = Virtual Ticket
+admin-virtual-text = Tickets that customers of an app take from afar, before they come.
+admin-virtual-on = Virtual Ticket is on
+admin-virtual-many = A customer may hold several tickets
+admin-virtual-many-hint = Otherwise one at a time.
+admin-virtual-who = Who may take one
+admin-virtual-who-text = With few customers waiting one had better simply come.
+admin-radius = Within, in kilometres
+admin-radius-hint = Around the place below. Empty: from everywhere.
+admin-min-customers = Customers waiting, at least
+admin-min-customers-hint = 0: always.
+admin-min-waiting = Waiting time, at least, in minutes
+admin-warn-ahead = Warn with so many ahead
+admin-warn-ahead-hint = Unless the customer has chosen otherwise.
+admin-virtual-notices = What the app says
+admin-virtual-call = When called
+admin-virtual-warning = Soon their turn
+admin-message = Message
+admin-variable-tag = the letters of the ticket
+admin-variable-number = its number
+admin-variable-ahead = how many are ahead
+admin-site = Where the branch is
+admin-site-text = Apps show it, and find the branch by it.
+admin-address = Street and number
+admin-city = City
+admin-region = Region
+admin-country = Country
+admin-phone = Telephone
+admin-email = E-mail
+admin-website = Website
+admin-coordinates = Latitude and longitude
+admin-coordinates-hint = As maps show them. Needed for the distance.
+admin-coordinates-wrong = Please enter two numbers, as 47.4979, 19.0402.
+
 # Bookings
 admin-bookings = Bookings
 admin-bookings-text = Times that customers book in advance.
@@ -314,6 +487,28 @@ admin-test-pressed = Key { $key } was pressed: it works.
 admin-test-not-pressed = No key was pressed within fifteen seconds.
 admin-test-offline = It cannot be reached, so it cannot be tried.
 admin-test-in-use = It is in use at present. Please try again in a moment.
+
+# Screens
+admin-screens = Screens
+admin-screens-text = A dispenser away from the box needs a token, so that nobody takes tickets through another browser. The hall display needs none.
+admin-screen-new = A new screen
+admin-screen-name-hint = So that you know it again: “Dispenser at the door”.
+admin-screen-name-missing = Please give the screen a name.
+admin-screen-make = Make a token
+admin-screen-made = The address for “{ $name }”
+admin-screen-made-text = It is shown only now. Open it once on that screen, which then keeps its token. Whoever has the address can give out tickets: do not send it on.
+admin-screen-address = The address to open
+admin-copy = Copy
+admin-copied = Copied
+admin-screen-done = Done
+admin-screens-full = There are as many screens as there can be. Take one away first.
+admin-screens-known = Screens that have a token
+admin-no-screens = None. Screens at the box itself and from trusted addresses need none.
+admin-screen-since = since { $time }
+admin-screen-end = Take away
+admin-screen-end-title = Take the token of “{ $name }” away?
+admin-screen-end-text = The screen gives out no more tickets, and says so. It cannot be brought back; you can make a new token.
+admin-screen-ended = “{ $name }” has no token any more.
 
 # History
 admin-history = History

@@ -33,6 +33,87 @@ admin-mend-about = Megnyitás: { $what }
 admin-amiss = { $count } teendő
 admin-languages = Nyelvek
 
+# What is amiss, and what to do
+admin-check-no-services = A fióknak még nincs szolgáltatása, ezért nem lehet jegyet húzni.
+admin-do-no-services = Adjon hozzá szolgáltatást, vagy hozzon vissza egy korábbi változatot.
+admin-check-no-counters = A fióknak nincs pultja, ezért senkit sem lehet hívni.
+admin-do-no-counters = Adjon hozzá egy pultot.
+admin-check-day-not-open = Nincs nyitott munkanap, ezért nem lehet jegyet húzni.
+admin-do-day-not-open = Ellenőrizze, jól jár-e az óra.
+admin-check-service-without-counter = Egyetlen pult sem szolgálja ki: { $service }. A jegyeit sosem hívnák.
+admin-do-service-without-counter = Rendelje egy pulthoz, vagy tegye a szolgáltatást nem elérhetővé.
+admin-check-service-without-operator = Egyetlen munkatárs sem szolgálja ki: { $service }.
+admin-do-service-without-operator = Rendelje egy munkatárshoz, vagy tegye a szolgáltatást nem elérhetővé.
+admin-check-service-never-open = { $service }: a nyitvatartása szerint sosem nyit ki.
+admin-do-service-never-open = Adjon meg nyitvatartást, vagy tegye a szolgáltatást nem elérhetővé.
+admin-check-counter-serves-nothing = { $counter }. pult: semmit sem szolgál ki.
+admin-do-counter-serves-nothing = Rendeljen hozzá szolgáltatást, vagy távolítsa el.
+admin-check-operator-without-password = { $operator }: nincs jelszava, ezért nem tud bejelentkezni.
+admin-do-operator-without-password = Adjon neki jelszót, vagy távolítsa el.
+admin-check-no-administrator = Senki sem tud bejelentkezni a fiók adminisztrálásához.
+admin-do-no-administrator = Adjon egy munkatársnak „Adminisztráció” jogot és jelszót, magánál a készüléknél.
+admin-check-language-without-texts = { $language }: { $count } szöveg hiányzik.
+admin-do-language-without-texts = Írja meg a hiányzókat; addig az első nyelv szövege áll a helyükön.
+admin-check-no-printer = Nincs beállítva nyomtató: a jegyadó papír nélkül ad jegyet.
+admin-do-no-printer = Állítson be nyomtatót.
+admin-check-printer-unknown = A telefonos jegyek a(z) { $device }. eszközre mennek, amely nem nyomtató.
+admin-do-printer-unknown = A Smart Ticket részben adjon meg egy nyomtatót, vagy egyet se.
+admin-check-counter-without-keypad = { $counter }. pult: billentyűzetnek kellene lennie, de nincs.
+admin-do-counter-without-keypad = Állítsa be a billentyűzetét, vagy kapcsolja ki a pult űrlapján.
+admin-check-smart-ticket-unreachable = A telefonok nem tudják megnyitni: { $address }. Ez a cím saját magukhoz vezet.
+admin-do-smart-ticket-unreachable = A Smart Ticket részben adja meg azt a nyilvános címet, amelyen a telefonok elérik a fiókot.
+admin-check-bookings-without-service = Az időpontfoglalás be van kapcsolva, de semmit sem lehet foglalni.
+admin-do-bookings-without-service = Kínáljon szolgáltatást és olyan órákat, amelyekbe belefér egy időpont, vagy kapcsolja ki a foglalást.
+admin-check-clock-untrusted = Az óra a már rögzített adatoknál korábbi időt mutat, vagy sosem állították be.
+admin-do-clock-untrusted = Állítsa be az órát, vagy kösse a készüléket időkiszolgálóhoz. Addig egy munkanap sem ér véget.
+admin-check-slips-missing = Az elmúlt két napból { $count } jegy talán nem jött ki ({ $device }. eszköz).
+admin-do-slips-missing = Kérdezze meg a jegyadónál, állnak-e ott ügyfelek papír nélkül.
+admin-check-disk-failing = A lemezre nem lehet írni.
+admin-do-disk-failing = Nézze meg, megtelt-e vagy elromlott. Addig a fiók semmit sem fogad el.
+admin-check-disk-full = A lemezen { $total } MiB-ból { $free } MiB szabad.
+admin-do-disk-full = Törölje, ami nem oda való, vagy tegyen be nagyobb lemezt.
+admin-check-database-damaged = Az adatbázis egyik lapja sérült. { $checked ->
+    [no] Az indulás óta most először folyik az ellenőrzése.
+   *[other] Utoljára ekkor ellenőrizték egészében: { $time }.
+  }
+admin-do-database-damaged = Ma este állítson vissza egy biztonsági mentést.
+admin-check-database-large = Az adatbázis mérete { $mib } MiB.
+admin-do-database-large = A mentés és az ellenőrzés sokáig tart: töröltesse a régi munkanapokat.
+admin-check-database-log-large = Az adatbázis naplója { $mib } MiB, és nem csökken.
+admin-do-database-log-large = Nézze meg, nem tartja-e nyitva az adatbázist egy másik program. Újraindításkor a napló kiürül.
+admin-check-broker-away = Nincs kapcsolat a közvetítővel ({ $broker }) { $time } óta: { $reason }.
+admin-do-broker-away = Ellenőrizze a hálózatot és a közvetítőt. A fiók tovább működik, a központ pedig mindent megkap, amint visszatér.
+admin-check-central-away = A központ { $time } óta nem válaszol, bár a közvetítő ({ $broker }) igen.
+admin-do-central-away = Nézzen rá a központi kiszolgálóra. A fiók tovább működik, a központ pedig mindent megkap, amint visszatér.
+admin-check-presses-lost = { $device }: az indulás óta { $count } gombnyomás elveszett.
+admin-do-presses-lost = Nézze meg, nincs-e a billentyűzet sokáig leválasztva.
+admin-check-keypad-at-no-counter = A(z) { $device }. billentyűzet a(z) { $counter }. pultnál áll, amely nem létezik.
+admin-check-display-at-no-counter = A(z) { $device }. kijelző a(z) { $counter }. pultnál áll, amely nem létezik.
+admin-do-at-no-counter = Állítsa be egy létező pulthoz.
+admin-check-device-away = { $device } ({ $port }): nem érhető el.
+admin-check-device-trouble = { $device } ({ $port }): törődést kíván.
+admin-trouble-paper-near-end = A papírtekercs fogytán van: legyen kéznél új.
+admin-trouble-paper-out = A nyomtatóból kifogyott a papír: tegyen be új tekercset.
+admin-trouble-cover-open = A nyomtató fedele nyitva van: csukja le.
+admin-trouble-cutter = A vágó elakadt: nyissa fel a fedelet, és vegye ki a papírt.
+admin-trouble-head-hot = A nyomtatófej túl meleg, és szünetel, amíg le nem hűl.
+admin-trouble-jam = Elakadt a papír a nyomtatóban: nyissa ki, és vegye ki.
+admin-trouble-ticket-not-taken = Az utolsó jegy még a nyomtatóban van: vegye ki.
+admin-trouble-blocked = Az eszköz nem fogad több adatot: le van választva, vagy rosszul van beállítva az adatfolyam-vezérlése.
+admin-trouble-no-answer = Az eszköz nem válaszol: ellenőrizze, be van-e kapcsolva, a kábelét és az átviteli sebességet.
+admin-trouble-paused = A nyomtató le van választva: nyomja meg a papíradagoló gombját, vagy kapcsolja ki és be.
+admin-trouble-broken = A nyomtató olyan hibát jelez, amelyből nem tud helyreállni: kapcsolja ki és be, majd hívja a szervizt.
+admin-trouble-port-missing = Nincs ilyen port: ellenőrizze a kábelt és a beállított portot.
+admin-trouble-port-busy = A portot másik program használja.
+admin-trouble-port-denied = A port nem nyitható meg: a program felhasználója nincs a port csoportjában.
+admin-trouble-port-unusable = A port nem állítható be a kért módon: ellenőrizze az útvonalát és a beállításait.
+admin-trouble-port-gone = Az eszközt kihúzták, vagy nem kap áramot.
+admin-trouble-wrong-device = Valami válaszol, de nem ennek az eszköznek a nyelvén: ellenőrizze a portot, az átviteli sebességet és az illesztőt.
+admin-trouble-crc-errors = Az adatok sérülten érkeznek: ellenőrizze a kábelt, a lezárását és az átviteli sebességet.
+admin-trouble-ring-overflow = A billentyűzetnek több gombnyomást kellett volna megőriznie, mint amennyit tud: a legrégebbiek elvesztek.
+admin-trouble-tampered = A billentyűzet háza nyitva van: derítse ki, ki nyitotta fel, és zárja be.
+admin-trouble-key-stuck = A billentyűzet egyik gombja beragadt: szabadítsa ki, vagy hívja a szervizt.
+
 # Saving
 admin-saving = Nem mentett módosítások
 admin-unsaved = Még nincs mentve: { $where }
@@ -76,6 +157,7 @@ admin-description = Leírás
 admin-description-hint = Egy mondat a név alatt: mire való, mit kell hozni.
 admin-text-missing = hiányzik
 admin-remove = Eltávolítás
+admin-remove-named = Eltávolítás: { $name }
 admin-moved = { $name } most a(z) { $place }. helyen áll ({ $count } közül)
 admin-move-up = { $name } feljebb
 admin-move-down = { $name } lejjebb
@@ -132,6 +214,31 @@ admin-serves-nothing = semmi
 admin-keypad = Értékelő gombsor áll itt
 admin-keypad-hint = A fiók szól, ha nincs, vagy nem éri el.
 admin-has-keypad = gombsorral
+
+# A counter at this moment
+admin-free = Felszabadítás
+admin-free-title = Felszabadítja ezt a pultot: { $counter }?
+admin-free-text = Aki ott ül, elhagyja a pultot; bejelentkezve marad, és újra nyithat pultot. A jegy története megőrzi, hogy Ön tette.
+admin-free-empty = Most senkit sem szolgálnak ki ott.
+admin-free-visit = Mi legyen az ügyintézéssel
+admin-free-back = Vissza a sorba
+admin-free-back-hint = Az ügyfél újra vár, és ő következik.
+admin-free-park = Félretétel
+admin-free-park-hint = Itt marad félretéve: { $who }. Később újra hívhatja az ügyfelet.
+admin-free-nobody = ez a pult
+admin-free-finish = Befejezés
+admin-free-finish-hint = Az ügyfelet kiszolgálták, és elment.
+admin-free-changed = Az ügyintézés közben megváltozott. Nézze meg újra, és úgy válasszon.
+admin-free-not-so = Ez az ügyfél nem kerülhet vissza a sorba. Válasszon mást.
+admin-freed = { $counter }. pult: szabad.
+admin-freed-back = { $ticket } újra vár, és ő következik.
+admin-freed-park = { $ticket } félretéve.
+admin-freed-finish = { $ticket } befejezve.
+admin-now-sits = { $who } ül itt { $time } óta
+admin-now-break = { $who } szünetet tart { $time } óta
+admin-now-called = { $ticket } hívás alatt { $time } óta
+admin-now-serving = { $ticket } kiszolgálás alatt { $time } óta
+admin-now-afterwork = { $ticket } utómunkája tart { $time } óta
 
 # Operators
 admin-operators = Munkatársak
@@ -221,6 +328,60 @@ admin-smart-call = Híváskor
 admin-smart-feedback = Értékelés kérésekor
 admin-preview = Előnézet
 
+# Surveys
+admin-surveys = Kérdőívek
+admin-surveys-text = Amit az ügyfelektől az ügyintézés után kérdeznek, a telefonjukon és a pultnál álló billentyűzeten.
+admin-add-survey = Új kérdőív
+admin-new-survey = Új kérdőív
+admin-no-surveys = Még nincs kérdőív.
+admin-survey-asked = ezt kérdezik
+admin-survey-asked-text = Ügyintézés után ezt a kérdőívet kérdezik. Eltávolítás előtt válasszon másikat a Smart Ticket részben.
+admin-survey-name-hint = Önnek; az ügyfelek nem látják.
+admin-questions = { $count } kérdés
+admin-questions-title = Kérdések
+admin-answers = Válaszok
+admin-question-asked = A kérdés
+admin-add-question = Új kérdés
+admin-add-answer = Új válasz
+admin-no-answers = Egy kérdéshez legalább egy válasz kell.
+admin-answer-value = Értéke
+admin-answer-value-hint = Az átlagokhoz; a legjobb válaszé a legnagyobb.
+
+# Virtual Ticket
+admin-virtual = Virtual Ticket
+admin-virtual-text = Jegyek, amelyeket egy alkalmazás ügyfelei távolról húznak, mielőtt odaérnek.
+admin-virtual-on = A Virtual Ticket be van kapcsolva
+admin-virtual-many = Egy ügyfélnek több jegye is lehet
+admin-virtual-many-hint = Különben egyszerre csak egy.
+admin-virtual-who = Ki húzhat
+admin-virtual-who-text = Ha kevesen várnak, jobb egyszerűen odamenni.
+admin-radius = Távolságon belül, kilométerben
+admin-radius-hint = A lent megadott hely körül. Üresen: bárhonnan.
+admin-min-customers = Várakozók, legalább
+admin-min-customers-hint = 0: mindig.
+admin-min-waiting = Várakozási idő, legalább, percben
+admin-warn-ahead = Figyelmeztetés, ha ennyien vannak előtte
+admin-warn-ahead-hint = Hacsak az ügyfél mást nem választott.
+admin-virtual-notices = Amit az alkalmazás mond
+admin-virtual-call = Híváskor
+admin-virtual-warning = Ha hamarosan sorra kerül
+admin-message = Üzenet
+admin-variable-tag = a jegy betűje
+admin-variable-number = a száma
+admin-variable-ahead = hányan vannak előtte
+admin-site = Hol van a fiók
+admin-site-text = Az alkalmazások ezt mutatják, és eszerint találják meg a fiókot.
+admin-address = Utca, házszám
+admin-city = Város
+admin-region = Régió
+admin-country = Ország
+admin-phone = Telefonszám
+admin-email = E-mail
+admin-website = Honlap
+admin-coordinates = Szélesség és hosszúság
+admin-coordinates-hint = Ahogy a térképek mutatják. A távolsághoz kell.
+admin-coordinates-wrong = Két számot adjon meg, például 47.4979, 19.0402.
+
 # Bookings
 admin-bookings = Időpontfoglalás
 admin-bookings-text = Időpontok, amelyeket az ügyfelek előre lefoglalnak.
@@ -302,6 +463,28 @@ admin-test-pressed = A(z) { $key }. gombot megnyomták: működik.
 admin-test-not-pressed = Tizenöt másodpercen belül senki sem nyomott gombot.
 admin-test-offline = Nem érhető el, ezért nem próbálható ki.
 admin-test-in-use = Most használatban van. Próbálja újra egy pillanat múlva.
+
+# Screens
+admin-screens = Képernyők
+admin-screens-text = A készüléktől távol álló jegyadónak kulcs kell, hogy más böngészőből senki se húzhasson jegyet. A várótermi kijelzőnek nem kell.
+admin-screen-new = Új képernyő
+admin-screen-name-hint = Hogy felismerje: „Jegyadó az ajtónál”.
+admin-screen-name-missing = Adjon nevet a képernyőnek.
+admin-screen-make = Kulcs készítése
+admin-screen-made = „{ $name }” címe
+admin-screen-made-text = Csak most látható. Nyissa meg egyszer azon a képernyőn, amely aztán megőrzi a kulcsát. Aki ismeri a címet, jegyet adhat ki: ne küldje tovább.
+admin-screen-address = A megnyitandó cím
+admin-copy = Másolás
+admin-copied = Másolva
+admin-screen-done = Kész
+admin-screens-full = Ennél több képernyő nem lehet. Előbb vegye el valamelyik kulcsát.
+admin-screens-known = Képernyők, amelyeknek kulcsuk van
+admin-no-screens = Nincs ilyen. A készüléken futó és a megbízható címről jövő képernyőknek nem kell kulcs.
+admin-screen-since = ekkortól: { $time }
+admin-screen-end = Kulcs elvétele
+admin-screen-end-title = Elveszi „{ $name }” kulcsát?
+admin-screen-end-text = A képernyő nem ad ki több jegyet, és ezt ki is írja. Nem hozható vissza; új kulcs készíthető.
+admin-screen-ended = „{ $name }” kulcsa megszűnt.
 
 # History
 admin-history = Előzmények

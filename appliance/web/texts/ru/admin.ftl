@@ -37,6 +37,98 @@ admin-amiss = { $count ->
   }
 admin-languages = Языки
 
+# What is amiss, and what to do
+admin-check-no-services = В отделении ещё нет услуг, поэтому талон взять нельзя.
+admin-do-no-services = Добавьте услугу или верните прежнюю версию.
+admin-check-no-counters = В отделении нет окон, поэтому никого нельзя вызвать.
+admin-do-no-counters = Добавьте окно.
+admin-check-day-not-open = Рабочий день не открыт, поэтому талон взять нельзя.
+admin-do-day-not-open = Проверьте, верно ли идут часы.
+admin-check-service-without-counter = Услугу «{ $service }» не обслуживает ни одно окно: её талоны никогда не вызовут.
+admin-do-service-without-counter = Назначьте её окну или сделайте недоступной.
+admin-check-service-without-operator = Услугу «{ $service }» не обслуживает ни один сотрудник.
+admin-do-service-without-operator = Назначьте её сотруднику или сделайте недоступной.
+admin-check-service-never-open = У услуги «{ $service }» такие часы приёма, что она никогда не открыта.
+admin-do-service-never-open = Задайте ей часы или сделайте недоступной.
+admin-check-counter-serves-nothing = Окно { $counter } ничего не обслуживает.
+admin-do-counter-serves-nothing = Назначьте ему услуги или удалите его.
+admin-check-operator-without-password = У сотрудника { $operator } нет пароля, войти он не может.
+admin-do-operator-without-password = Задайте пароль или удалите сотрудника.
+admin-check-no-administrator = Никто не может войти, чтобы управлять отделением.
+admin-do-no-administrator = Дайте сотруднику право «Администрирование» и пароль, у самого устройства.
+admin-check-language-without-texts = { $count ->
+    [one] { $language }: не хватает { $count } текста.
+   *[other] { $language }: не хватает { $count } текстов.
+  }
+admin-do-language-without-texts = Допишите недостающее; до тех пор там стоит текст первого языка.
+admin-check-no-printer = Принтер не настроен: терминал выдаёт номера без бумажных талонов.
+admin-do-no-printer = Настройте принтер.
+admin-check-printer-unknown = Талоны с телефонов печатает устройство { $device }, а это не принтер.
+admin-do-printer-unknown = Укажите в разделе Smart Ticket принтер или оставьте пустым.
+admin-check-counter-without-keypad = У окна { $counter } должен быть пульт, но его нет.
+admin-do-counter-without-keypad = Настройте пульт или отключите его в форме окна.
+admin-check-smart-ticket-unreachable = Телефоны не могут открыть { $address }: этот адрес ведёт к ним самим.
+admin-do-smart-ticket-unreachable = Укажите в разделе Smart Ticket публичный адрес, по которому приходят телефоны.
+admin-check-bookings-without-service = Запись включена, но записаться не на что.
+admin-do-bookings-without-service = Предложите услугу и часы, в которые помещается запись, или выключите запись.
+admin-check-clock-untrusted = Часы отстают от уже записанного или никогда не выставлялись.
+admin-do-clock-untrusted = Выставьте часы или подключите устройство к серверу времени. До тех пор рабочий день не закончится.
+admin-check-slips-missing = { $count ->
+    [one] За два дня, возможно, не вышел { $count } талон (устройство { $device }).
+    [few] За два дня, возможно, не вышли { $count } талона (устройство { $device }).
+   *[other] За два дня, возможно, не вышло { $count } талонов (устройство { $device }).
+  }
+admin-do-slips-missing = Узнайте у терминала, не стоят ли там клиенты без талона.
+admin-check-disk-failing = Диск не принимает запись.
+admin-do-disk-failing = Проверьте, не полон ли он и исправен ли. До тех пор ничего не принимается.
+admin-check-disk-full = На диске свободно { $free } МиБ из { $total } МиБ.
+admin-do-disk-full = Удалите лишнее или поставьте диск больше.
+admin-check-database-damaged = В базе данных повреждена страница. { $checked ->
+    [no] Идёт первая проверка после запуска.
+   *[other] Последняя полная проверка: { $time }.
+  }
+admin-do-database-damaged = Сегодня вечером восстановите резервную копию.
+admin-check-database-large = База данных занимает { $mib } МиБ.
+admin-do-database-large = Копии и проверки идут долго: поручите удалить старые рабочие дни.
+admin-check-database-log-large = Журнал базы данных занимает { $mib } МиБ и не уменьшается.
+admin-do-database-log-large = Проверьте, не держит ли базу открытой другая программа. После перезапуска журнал сожмётся.
+admin-check-broker-away = Нет связи с брокером { $broker } с { $time }: { $reason }.
+admin-do-broker-away = Проверьте сеть и брокер. Отделение работает дальше, а центр получит всё, когда связь вернётся.
+admin-check-central-away = Центр не отвечает с { $time }, хотя брокер { $broker } отвечает.
+admin-do-central-away = Проверьте центральный сервер. Отделение работает дальше, а центр получит всё, когда вернётся.
+admin-check-presses-lost = { $count ->
+    [one] { $device }: с запуска потеряно { $count } нажатие.
+    [few] { $device }: с запуска потеряно { $count } нажатия.
+   *[other] { $device }: с запуска потеряно { $count } нажатий.
+  }
+admin-do-presses-lost = Проверьте, не отключается ли пульт надолго.
+admin-check-keypad-at-no-counter = Пульт { $device } стоит у окна { $counter }, которого нет.
+admin-check-display-at-no-counter = Табло { $device } стоит у окна { $counter }, которого нет.
+admin-do-at-no-counter = Настройте его для существующего окна.
+admin-check-device-away = { $device } ({ $port }): устройство недоступно.
+admin-check-device-trouble = { $device } ({ $port }): требует внимания.
+admin-trouble-paper-near-end = Рулон бумаги кончается: приготовьте новый.
+admin-trouble-paper-out = В принтере кончилась бумага: вставьте новый рулон.
+admin-trouble-cover-open = Крышка принтера открыта: закройте её.
+admin-trouble-cutter = Нож заклинило: откройте крышку и уберите бумагу.
+admin-trouble-head-hot = Печатающая головка перегрелась и остановилась, пока не остынет.
+admin-trouble-jam = Бумага застряла в принтере: откройте его и уберите её.
+admin-trouble-ticket-not-taken = Последний талон ещё в принтере: возьмите его.
+admin-trouble-blocked = Устройство не принимает данные: оно отключено, или неверно настроено управление потоком.
+admin-trouble-no-answer = Устройство не отвечает: проверьте питание, кабель и скорость порта.
+admin-trouble-paused = Принтер отключён от линии: нажмите кнопку подачи бумаги или выключите и включите его.
+admin-trouble-broken = Принтер сообщает о неустранимой ошибке: выключите и включите его, затем вызовите мастера.
+admin-trouble-port-missing = Такого порта нет: проверьте кабель и порт в конфигурации.
+admin-trouble-port-busy = Порт занят другой программой.
+admin-trouble-port-denied = Порт нельзя открыть: учётная запись программы не входит в группу порта.
+admin-trouble-port-unusable = Порт нельзя настроить как задано: проверьте его путь и параметры.
+admin-trouble-port-gone = Устройство отключили, или у него нет питания.
+admin-trouble-wrong-device = Кто-то отвечает, но не на языке этого устройства: проверьте порт, скорость и драйвер.
+admin-trouble-crc-errors = Данные приходят повреждёнными: проверьте кабель, его согласование и скорость.
+admin-trouble-ring-overflow = У пульта накопилось больше нажатий, чем он хранит: самые старые потеряны.
+admin-trouble-tampered = Корпус пульта открыт: выясните, кто его открыл, и закройте.
+admin-trouble-key-stuck = Кнопка пульта залипла: освободите её или вызовите мастера.
+
 # Saving
 admin-saving = Несохранённые изменения
 admin-unsaved = Ещё не сохранено: { $where }
@@ -88,6 +180,7 @@ admin-description = Описание
 admin-description-hint = Фраза под названием: для чего это, что принести.
 admin-text-missing = нет текста
 admin-remove = Удалить
+admin-remove-named = Убрать: { $name }
 admin-moved = { $name }: теперь место { $place } из { $count }
 admin-move-up = { $name }: выше
 admin-move-down = { $name }: ниже
@@ -144,6 +237,31 @@ admin-serves-nothing = ничего
 admin-keypad = Здесь стоит пульт для оценки
 admin-keypad-hint = Отделение сообщит, если его нет или он не отвечает.
 admin-has-keypad = с пультом
+
+# A counter at this moment
+admin-free = Освободить
+admin-free-title = Освободить окно { $counter }?
+admin-free-text = Сотрудник покинет окно; его вход сохранится, и он сможет снова открыть окно. В истории талона останется, что это сделали вы.
+admin-free-empty = Сейчас там никого не обслуживают.
+admin-free-visit = Что сделать с приёмом
+admin-free-back = Обратно в очередь
+admin-free-back-hint = Клиент снова ждёт и будет вызван следующим.
+admin-free-park = Отложить
+admin-free-park-hint = Талон останется отложенным: { $who }. Клиента можно будет вызвать позже.
+admin-free-nobody = это окно
+admin-free-finish = Завершить
+admin-free-finish-hint = Клиента обслужили, и он ушёл.
+admin-free-changed = Приём тем временем изменился. Посмотрите ещё раз и выберите.
+admin-free-not-so = Вернуть этот талон в очередь нельзя. Выберите другое.
+admin-freed = Окно { $counter } свободно.
+admin-freed-back = { $ticket } снова в очереди и будет вызван следующим.
+admin-freed-park = { $ticket } отложен.
+admin-freed-finish = { $ticket } завершён.
+admin-now-sits = { $who }: у окна с { $time }
+admin-now-break = { $who }: перерыв с { $time }
+admin-now-called = { $ticket }: вызван в { $time }
+admin-now-serving = { $ticket }: на приёме с { $time }
+admin-now-afterwork = { $ticket }: оформление с { $time }
 
 # Operators
 admin-operators = Сотрудники
@@ -236,6 +354,64 @@ admin-smart-call = При вызове
 admin-smart-feedback = Просьба об оценке
 admin-preview = Как это выглядит
 
+# Surveys
+admin-surveys = Опросы
+admin-surveys-text = О чём спрашивают клиентов после приёма: на телефоне и на пульте у окна.
+admin-add-survey = Добавить опрос
+admin-new-survey = Новый опрос
+admin-no-surveys = Опросов ещё нет.
+admin-survey-asked = проводится
+admin-survey-asked-text = Этот опрос проводится после приёма. Чтобы удалить его, сначала выберите другой в разделе Smart Ticket.
+admin-survey-name-hint = Для вас; клиенты его не видят.
+admin-questions = { $count ->
+    [one] { $count } вопрос
+    [few] { $count } вопроса
+   *[other] { $count } вопросов
+  }
+admin-questions-title = Вопросы
+admin-answers = Ответы
+admin-question-asked = О чём спрашивают
+admin-add-question = Добавить вопрос
+admin-add-answer = Добавить ответ
+admin-no-answers = У вопроса должен быть хотя бы один ответ.
+admin-answer-value = Считается как
+admin-answer-value-hint = Для средних; у лучшего ответа наибольшее число.
+
+# Virtual Ticket
+admin-virtual = Virtual Ticket
+admin-virtual-text = Талоны, которые клиенты приложения берут издалека, до прихода.
+admin-virtual-on = Virtual Ticket включён
+admin-virtual-many = У клиента может быть несколько талонов
+admin-virtual-many-hint = Иначе один за раз.
+admin-virtual-who = Кто может взять
+admin-virtual-who-text = Если ждут немногие, лучше просто прийти.
+admin-radius = Не дальше, километров
+admin-radius-hint = От места, указанного ниже. Пусто: отовсюду.
+admin-min-customers = Ожидающих, не меньше
+admin-min-customers-hint = 0: всегда.
+admin-min-waiting = Время ожидания, не меньше, минут
+admin-warn-ahead = Предупредить, когда впереди столько
+admin-warn-ahead-hint = Если клиент не выбрал иначе.
+admin-virtual-notices = Что говорит приложение
+admin-virtual-call = При вызове
+admin-virtual-warning = Скоро очередь
+admin-message = Сообщение
+admin-variable-tag = буквы талона
+admin-variable-number = его номер
+admin-variable-ahead = сколько впереди
+admin-site = Где находится отделение
+admin-site-text = Приложения показывают это и находят по нему отделение.
+admin-address = Улица и дом
+admin-city = Город
+admin-region = Регион
+admin-country = Страна
+admin-phone = Телефон
+admin-email = Электронная почта
+admin-website = Сайт
+admin-coordinates = Широта и долгота
+admin-coordinates-hint = Как на картах. Нужны для расстояния.
+admin-coordinates-wrong = Введите два числа, например 47.4979, 19.0402.
+
 # Bookings
 admin-bookings = Запись
 admin-bookings-text = Время, на которое клиенты записываются заранее.
@@ -317,6 +493,28 @@ admin-test-pressed = Нажата кнопка { $key }: работает.
 admin-test-not-pressed = За пятнадцать секунд никто не нажал.
 admin-test-offline = Устройство недоступно, проверить нельзя.
 admin-test-in-use = Сейчас занято. Попробуйте через минуту.
+
+# Screens
+admin-screens = Экраны
+admin-screens-text = Терминалу вдали от устройства нужен ключ, чтобы никто не брал талоны через чужой браузер. Табло в зале он не нужен.
+admin-screen-new = Новый экран
+admin-screen-name-hint = Чтобы узнать его потом: «Терминал у двери».
+admin-screen-name-missing = Назовите экран.
+admin-screen-make = Создать ключ
+admin-screen-made = Адрес для «{ $name }»
+admin-screen-made-text = Он виден только сейчас. Откройте его один раз на том экране: дальше экран хранит ключ сам. Кто знает адрес, может выдавать талоны: не пересылайте его.
+admin-screen-address = Адрес, который нужно открыть
+admin-copy = Копировать
+admin-copied = Скопировано
+admin-screen-done = Готово
+admin-screens-full = Больше экранов быть не может. Сначала отзовите один из ключей.
+admin-screens-known = Экраны с ключом
+admin-no-screens = Таких нет. Экранам на самом устройстве и с доверенных адресов ключ не нужен.
+admin-screen-since = с { $time }
+admin-screen-end = Отозвать
+admin-screen-end-title = Отозвать ключ экрана «{ $name }»?
+admin-screen-end-text = Экран больше не выдаёт талонов и сообщает об этом. Вернуть ключ нельзя; можно создать новый.
+admin-screen-ended = У экрана «{ $name }» больше нет ключа.
 
 # History
 admin-history = История
