@@ -13,7 +13,7 @@ use crate::take_ticket;
 /// What nobody may find in a backup.
 const PERSONAL: &str = "Ilona Quarkbottle";
 
-async fn labels(branch: &Appliance) -> Vec<String> {
+fn labels(branch: &Appliance) -> Vec<String> {
     let box_ = Technician::at(branch.folder());
     let (_, queue) = box_.json(&["queue"]);
     let services = queue["services"].as_array().expect("a list").iter();
@@ -86,7 +86,7 @@ async fn damage_refusal_restore_and_nothing_before_the_backup_is_lost() {
     assert!(again.code == 1 && again.err.contains("--force"), "{again:?}");
     let verified = box_.well(&["verify", name(&file)]);
     assert!(verified.contains("is whole"), "{verified}");
-    let before = labels(&branch).await;
+    let before = labels(&branch);
     assert_eq!(before, ["A001", "A002", "B001"]);
     let life = epoch(branch.folder()).expect("it has spoken to central");
     let login = json!({"login": "manager", "password": "demo-manager"});
@@ -106,7 +106,7 @@ async fn damage_refusal_restore_and_nothing_before_the_backup_is_lost() {
     let aside = PathBuf::from(text(&restored["aside"]));
     assert!(aside.join("branch.sqlite").exists(), "what was there is kept");
     branch.start_again().await.expect("starts on the backup");
-    assert_eq!(labels(&branch).await, before, "nothing acknowledged before the backup is lost");
+    assert_eq!(labels(&branch), before, "nothing acknowledged before the backup is lost");
     assert_ne!(epoch(branch.folder()), Some(life), "to central it is another life");
     let mut http = branch.http();
     let me = http.get_as("/v1/me", token.as_str().expect("a token")).await;
@@ -153,7 +153,7 @@ async fn a_backup_has_no_personal_text_and_is_made_with_the_daemon_stopped_too()
     std::io::Write::write_all(&mut child.stdin.take().expect("piped"), &bytes).expect("written");
     assert!(child.wait().expect("ends").success());
     let second = Appliance::plan(stage.path("other")).start().await.expect("starts");
-    assert_eq!(labels(&second).await, ["A001", "B001"]);
+    assert_eq!(labels(&second), ["A001", "B001"]);
 }
 
 fn contains(bytes: &[u8], text: &str) -> bool {
