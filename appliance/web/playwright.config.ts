@@ -1,4 +1,5 @@
 // Real daemon, real browser. One worker: a branch and a browser for each file are enough for two cores.
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
@@ -11,7 +12,7 @@ export default defineConfig({
   retries: 1,
   expect: { timeout: 10_000 },
   forbidOnly: true,
-  reporter: [['list'], ['./tests/e2e/tally.ts']],
+  reporter: [['list'], [join(import.meta.dirname, 'tests/e2e/tally.ts')]],
   use: {
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -1,10 +1,12 @@
-// Runs the units and the end-to-end tests, both whatever the other says, and ends with one line: `N passed, N failed`.
+// Runs the units and the end-to-end tests of the folder it is called in (the branch's pages, or central's), both
+// whatever the other says, and ends with one line: `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const home = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = process.cwd();
 const results = join(root, 'test-results');
 const units = join(results, 'units.json');
 const tally = join(results, 'tally.json');
@@ -13,7 +15,7 @@ mkdirSync(results, { recursive: true });
 
 function run(program, args) {
   const env = { ...process.env, NO_COLOR: '1', ANTEROOM_TALLY: tally };
-  return spawnSync(process.execPath, [join(root, 'node_modules', program), ...args], { cwd: root, stdio: 'inherit', env }).status ?? 1;
+  return spawnSync(process.execPath, [program, ...args], { cwd: root, stdio: 'inherit', env }).status ?? 1;
 }
 
 /** What a run counted; one that left no count is one failure. */
@@ -25,9 +27,10 @@ function counted(file, status, read) {
   }
 }
 
-const unitStatus = run('vitest/vitest.mjs', ['run', '--root', 'tests/unit', '--reporter=default', '--reporter=json', `--outputFile=${units}`]);
+const unitStatus = run(join(root, 'node_modules/vitest/vitest.mjs'), ['run', '--root', 'tests/unit', '--reporter=default', '--reporter=json', `--outputFile=${units}`]);
 const first = counted(units, unitStatus, (found) => ({ passed: found.numPassedTests, failed: found.numFailedTests + (unitStatus !== 0 && found.numFailedTests === 0 ? 1 : 0) }));
-const endStatus = run('@playwright/test/cli.js', ['test', ...process.argv.slice(2)]);
+// Playwright refuses to be there twice: what is shared of the tests lives here, so this copy runs them all.
+const endStatus = run(join(home, 'node_modules/@playwright/test/cli.js'), ['test', ...process.argv.slice(2)]);
 const second = counted(tally, endStatus, (found) => ({ passed: found.passed, failed: found.failed + (endStatus !== 0 && found.failed === 0 ? 1 : 0) }));
 
 console.log(`${first.passed + second.passed} passed, ${first.failed + second.failed} failed`);

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../../../..');
 
 /** A program as cargo has built it. */
-function built(name: string): string {
+export function built(name: string): string {
   const path = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', name);
   if (!existsSync(path)) throw new Error(`${path} is not there: build it with \`cargo build --bin ${name}\``);
   return path;
@@ -16,7 +16,7 @@ function built(name: string): string {
 const program = (): string => built('anteroomd');
 
 /** Ends what was started here, by its pid. */
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   child.kill(signal);
