@@ -1,7 +1,7 @@
 import { call, Problem, type CallOptions } from '$shared/lib/api';
 import { setBranchTime } from '$shared/lib/clock.svelte';
 import { Live } from '$shared/lib/live.svelte';
-import { signedIn, signOut, type Operator } from '$shared/lib/session';
+import { signedIn, signOut } from '$shared/lib/session';
 import { displaced, orderOf } from './order';
 import type { BranchState, Overview } from './screen';
 
@@ -13,7 +13,7 @@ export class HeadOffice {
   door = $state<'sign-in' | 'open'>(signedIn() === null ? 'sign-in' : 'open');
   /** Signed out by central, not by a person. */
   ended = $state(false);
-  operator = $state.raw<Operator | null>(null);
+  operator = $state.raw<{ login: string; name: string } | null>(null);
   /** The rows as they are shown. */
   order = $state.raw<number[]>([]);
   /** Somebody points at the rows or moves among them. */
@@ -63,7 +63,7 @@ export class HeadOffice {
 
   async #whoami(): Promise<void> {
     try {
-      this.operator = (await this.ask<{ operator: Operator }>('/v1/me')).operator;
+      this.operator = (await this.ask<{ operator: { login: string; name: string } }>('/v1/me')).operator;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
