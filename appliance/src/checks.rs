@@ -8,6 +8,7 @@ mod machine;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod word;
 
 use engine::settings::Settings;
 use engine::{CounterId, DeviceId, OperatorId};
@@ -15,7 +16,8 @@ use engine::{CounterId, DeviceId, OperatorId};
 pub use self::machine::{
     DISK_FREE_ENOUGH_BYTES, DISK_FREE_MIN_BYTES, DISK_FREE_MIN_PERCENT, Machine, Space,
 };
-pub use self::survey::survey;
+pub use self::survey::{health, survey};
+pub use self::word::word;
 use crate::devices::DeviceReport;
 use crate::outbox::SyncReport;
 

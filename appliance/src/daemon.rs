@@ -32,12 +32,12 @@ use crate::keys::{KernelChance, Passes};
 use crate::live::{self, Live};
 use crate::local_time::Zone;
 use crate::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
-use crate::outbox::{Outbox, OutboxPlan, OutboxView};
+use crate::outbox::{Outbox, OutboxPlan, OutboxView, Wellbeing};
 use crate::registrar::{Mailbox, Registrar, SubmitError};
 use crate::store::encoding::decode_settings;
 use crate::store::{Archive, Housekeeping, Store, StoreError, StoreOptions};
 use crate::texts::Texts;
-use crate::{day, demo, retention};
+use crate::{checks, day, demo, retention};
 
 /// Bytes of a settings file: the largest branch that the limits allow has a few megabytes of texts.
 const FIRST_SETTINGS_BYTES_MAX: u64 = 16 << 20;
@@ -223,13 +223,14 @@ async fn open_and_serve(
         tokio::spawn(retention::keep(rooms.clone(), config.retention, shutdown.clone()));
     let proof = check_later(archive.clone(), mailbox.clone());
     let metrics = Arc::new(Metrics::new());
+    let spoken = rooms.clone();
     let front = Front::new(rooms, archive, board, view.clone(), Arc::clone(&metrics));
     serve::descriptors::allow(config.limits.get().connections);
     let server = Server::new(front, config.limits, metrics);
     let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
     let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
     let endpoint = Endpoint::publish(&config.data, &url).map_err(unwritable)?;
-    let outbox = speak_to_central(config, branch, mailbox, archives.outbox, view);
+    let outbox = speak_to_central(config, branch, spoken, archives.outbox, view);
     tracing::info!(%url, data = %config.data.display(), "serving");
     supervisor::ready(&format!("serving at {url}"));
     let registrar = mailbox.clone();
@@ -265,7 +266,7 @@ async fn open_and_serve(
 fn speak_to_central(
     config: &Config,
     branch: u32,
-    mailbox: &Mailbox,
+    rooms: Rooms,
     archive: Archive,
     view: OutboxView,
 ) -> Option<Outbox> {
@@ -274,7 +275,10 @@ fn speak_to_central(
     let tenant = central.tenant.clone();
     let mut link = LinkOptions::to(&central.broker, format!("{}-{}", tenant.as_str(), branch.0));
     link.credentials = central.credentials(branch);
-    Some(Outbox::start(OutboxPlan { tenant, branch, link }, mailbox.clone(), archive, view))
+    let mailbox = rooms.mailbox.clone();
+    // A store that cannot be read is told of elsewhere, and shows in what is missing.
+    let wellbeing = Wellbeing::found_by(move || checks::health(&rooms).unwrap_or_default());
+    Some(Outbox::start(OutboxPlan { tenant, branch, link, wellbeing }, mailbox, archive, view))
 }
 
 /// Gives an empty journal its first settings.

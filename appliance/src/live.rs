@@ -1,49 +1,49 @@
-//! Live screens: whole small states, rendered once a change and shared by all who look.
+//! The branch's live screens: one task follows the journal and renders what somebody looks at.
 //!
-//! A screen is a [`Feed`](feed::Feed); whoever looks at it has a seat there, and no task. One task
-//! follows the journal, renders the feeds that somebody looks at, and wakes their seats. A seat
-//! takes the newest state when its connection has room for it, so a slow reader skips what is no
-//! longer true, and never slows anybody.
-//!
-//! States are not deltas: a reader that comes back gets the whole, and nothing has to be replayed.
+//! How states are shared, limited and sent is [`serve::live`]'s.
 
 mod aside;
 pub(crate) mod clerk;
 pub(crate) mod dispenser;
-mod feed;
 mod follow;
 mod hall;
 mod phone;
-mod places;
-mod sse;
-mod stream;
 pub(crate) mod wire;
-
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::{CallId, CounterId, Moment, OperatorId, TicketId};
 use serve::http::Bytes;
+use serve::live::{self, Feeds, Full, Stamp, StreamLimits};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 pub use self::follow::follow;
-pub use self::places::{
-    Full, STREAMS_MAX, STREAMS_OF_ADDRESS_MAX, STREAMS_OF_STAFF, STREAMS_OF_TICKET_MAX,
-    StreamLimits,
-};
-pub(crate) use self::sse::ping;
-pub use self::sse::{EVENT_PING, PING_EVERY, RETRY_MS};
-pub use self::stream::Stream;
 
 use self::dispenser::Code;
-use self::feed::Feed;
-use self::places::Places;
 use crate::api::Rooms;
+
+/// Streams in all unless the configuration says otherwise. Each takes up to 20 KiB, so these are a
+/// tenth of a box of two gigabytes.
+pub const STREAMS_MAX: usize = 10_240;
+
+/// Streams from one address unless the configuration says otherwise: a whole hall shares one, and so
+/// do all phones that come through one proxy.
+pub const STREAMS_OF_ADDRESS_MAX: usize = 4_096;
+
+/// Streams of one ticket: the phone, a second tab, and somebody who waits along.
+pub const STREAMS_OF_TICKET_MAX: usize = 3;
+
+/// Streams that phones leave free for the branch's own screens.
+pub const STREAMS_OF_STAFF: usize = 256;
+
+/// How many may look unless the configuration says otherwise.
+pub const STREAM_LIMITS: StreamLimits =
+    StreamLimits { all: STREAMS_MAX, of_address: STREAMS_OF_ADDRESS_MAX };
+
+/// A stream of one of the branch's screens.
+pub type Stream = live::Stream<Screen>;
 
 /// Tickets of which the dispenser's page is told how their slips are doing.
 const SLIPS_TOLD: usize = 10;
@@ -64,16 +64,36 @@ pub enum Screen {
     Clerk(OperatorId, CounterId),
 }
 
+impl live::Screen for Screen {
+    fn turn(&self) -> u64 {
+        match self {
+            // Most tickets have one phone: without their number all would have one turn.
+            Screen::Phone(ticket) => ticket.0,
+            Screen::Hall | Screen::Dispenser | Screen::Clerk(..) => 0,
+        }
+    }
+
+    fn streams_max(&self) -> Option<usize> {
+        match self {
+            Screen::Phone(_) => Some(STREAMS_OF_TICKET_MAX),
+            Screen::Hall | Screen::Dispenser | Screen::Clerk(..) => None,
+        }
+    }
+
+    fn leaves_free(&self) -> usize {
+        match self {
+            Screen::Phone(_) => STREAMS_OF_STAFF,
+            Screen::Hall | Screen::Dispenser | Screen::Clerk(..) => 0,
+        }
+    }
+}
+
 /// The live screens of a branch. Cheap to clone; its clones are the same.
 #[derive(Clone)]
 pub struct Live(Arc<Hub>);
 
 struct Hub {
-    /// Tells one run of the program from another in the ids of states.
-    boot: u32,
-    versions: AtomicU64,
-    feeds: Mutex<BTreeMap<Screen, Arc<Feed>>>,
-    places: Arc<Places>,
+    feeds: Feeds<Screen>,
     journal: Arc<Semaphore>,
     /// Something has changed that is in no journal.
     nudge: Notify,
@@ -103,10 +123,7 @@ impl Live {
     /// Screens of a run with this number, at most so many.
     pub fn new(boot: u32, limits: StreamLimits) -> Live {
         Live(Arc::new(Hub {
-            boot,
-            versions: AtomicU64::new(0),
-            feeds: Mutex::default(),
-            places: Places::new(limits),
+            feeds: Feeds::new(boot, limits),
             journal: Arc::new(Semaphore::new(EVENT_STREAMS_MAX)),
             nudge: Notify::new(),
             recalled: Mutex::default(),
@@ -117,9 +134,9 @@ impl Live {
 
     /// The state of a screen, once.
     pub fn state(&self, rooms: &Rooms, screen: Screen) -> Option<Bytes> {
-        let stamp = sse::Stamp::of(self, rooms);
+        let stamp = self.stamp(rooms);
         let body = render(rooms, self, screen)?;
-        Some(sse::stamped(stamp, &body).into())
+        Some(live::stamped(stamp, &body).into())
     }
 
     /// A stream of the screen's states for this address; with `until_ms` (on the wall) it ends then.
@@ -134,19 +151,17 @@ impl Live {
         from: IpAddr,
         until_ms: Option<i64>,
     ) -> Result<Stream, LookFault> {
-        let place = self.0.places.take(screen, from).map_err(LookFault::Full)?;
-        let seat = self.sit(screen);
-        let ticking = sse::Stamp::of(self, rooms);
+        let stream = self.0.feeds.look(screen, from, until_ms).map_err(LookFault::Full)?;
         // Rendered for every newcomer: a feed may be a second behind.
-        if !seat.feed().refresh(ticking, || render(rooms, self, screen)) {
+        if !stream.feed().refresh(self.stamp(rooms), || render(rooms, self, screen)) {
             return Err(LookFault::Nothing);
         }
-        Ok(Stream::new(seat, place, until_ms))
+        Ok(stream)
     }
 
     /// Streams that are open.
     pub fn streams(&self) -> usize {
-        self.0.places.taken()
+        self.0.feeds.streams()
     }
 
     /// A place for one more stream of the journal; nothing where there are [`EVENT_STREAMS_MAX`].
@@ -174,32 +189,10 @@ impl Live {
         recalled.filter(|_| 0 < call.recalls).unwrap_or(call.called)
     }
 
-    fn sit(&self, screen: Screen) -> feed::Seat {
-        let mut feeds = lock(&self.0.feeds);
-        let feed = feeds.entry(screen).or_insert_with(|| Arc::new(Feed::new(screen)));
-        feed::Seat::take(self.clone(), Arc::clone(feed))
-    }
-
-    /// Lets go of a feed at which nobody sits any more.
-    fn clear(&self, feed: &Arc<Feed>) {
-        let mut feeds = lock(&self.0.feeds);
-        let is_it = feeds.get(&feed.screen()).is_some_and(|known| Arc::ptr_eq(known, feed));
-        if is_it && feed.is_empty() {
-            feeds.remove(&feed.screen());
-        }
-    }
-
-    fn feed(&self, screen: Screen) -> Option<Arc<Feed>> {
-        lock(&self.0.feeds).get(&screen).cloned()
-    }
-
-    fn feeds(&self, wanted: impl Fn(Screen) -> bool) -> Vec<Arc<Feed>> {
-        let feeds = lock(&self.0.feeds);
-        feeds.values().filter(|feed| wanted(feed.screen())).cloned().collect()
-    }
-
-    fn next_version(&self) -> u64 {
-        self.0.versions.fetch_add(1, Ordering::Relaxed) + 1
+    fn stamp(&self, rooms: &Rooms) -> Stamp {
+        let now_ms = rooms.mailbox.moment().wall_ms;
+        let seq = rooms.mailbox.read(|committed| committed.branch.parts().last_seq.0);
+        self.0.feeds.stamp(now_ms, Some(seq))
     }
 }
 

@@ -11,6 +11,7 @@ mod talk;
 mod tests;
 mod translate;
 mod view;
+mod wellbeing;
 
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
@@ -20,6 +21,7 @@ use engine::{Entry, Seq};
 use serve::shutdown::Shutdown;
 use sync::error::Error;
 use sync::frame::Frame;
+use sync::health::Health;
 use sync::ids::{Actor, BoxEpoch, BranchId, DocumentId};
 use sync::limits::{CHANGE_TRANSITIONS_MAX, STATUS_EVERY};
 use sync::link::{Delivery, Happening, Happenings, Link, LinkOptions, Message, MqttLink, connect};
@@ -32,6 +34,7 @@ use self::book::{Book, Fault, Page, Taken};
 pub use self::compare::difference;
 use self::talk::Next;
 pub use self::view::{OutboxView, Standing, SyncCounts, SyncReport};
+pub use self::wellbeing::Wellbeing;
 use crate::intake::Intake;
 use crate::keys::{Chance, KernelChance};
 use crate::registrar::Mailbox;
@@ -73,6 +76,8 @@ pub struct OutboxPlan {
     pub branch: BranchId,
     /// The broker; the will is added here.
     pub link: LinkOptions,
+    /// What is amiss at the branch.
+    pub wellbeing: Wellbeing,
 }
 
 /// The outbox's thread.
@@ -199,7 +204,8 @@ fn status(
     online: bool,
 ) -> Option<Message> {
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let status = Status { online, epoch, boot, wall_ms, version };
+    let health = if online { plan.wellbeing.now() } else { Health::default() };
+    let status = Status { online, epoch, boot, wall_ms, version, health };
     let payload = Frame::Status { branch: plan.branch, status }.encode();
     let payload = payload.map_err(|error| tracing::error!(%error, "no status")).ok()?;
     Some(Message { retain: true, ..Message::new(topic(plan, Subject::Status), payload) })

@@ -225,6 +225,29 @@ impl Accounts {
         self.tokens.read(token, self.clock.now())
     }
 
+    /// The same, and when the token's time is over, in milliseconds since 1970 UTC.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenFault`].
+    pub fn who_until(&self, authorization: Option<&str>) -> Result<(Claims, i64), TokenFault> {
+        let token = authorization.and_then(bearer).ok_or(TokenFault::Forged)?;
+        self.tokens.read_with_end(token, self.clock.now())
+    }
+
+    /// What a person who has signed in is called; nothing where the store knows nobody of the login.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store cannot be read. It takes a disk's time.
+    pub fn name(&self, login: &str) -> Result<Option<String>, StoreError> {
+        let first = self.first.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match first.filter(|first| first.login == login) {
+            Some(first) => Ok(Some(first.name)),
+            None => Ok(self.reader.user(login)?.map(|user| user.name)),
+        }
+    }
+
     fn steady_ms(&self) -> u64 {
         self.clock.now().steady_ms
     }

@@ -3,8 +3,10 @@
 pub(crate) mod answers;
 mod branch_services;
 mod faults;
+mod figures;
 mod queue_management;
 mod requests;
+mod screens;
 pub mod virtual_ticket;
 mod wire;
 
@@ -23,19 +25,28 @@ use self::virtual_ticket::CentralHost;
 use crate::accounts::Accounts;
 use crate::config::Particulars;
 use crate::intake::IntakeView;
+use crate::live::Live;
 use crate::store::{Reader, StoreError};
 
 const LOGIN: &str = "v1/login";
 const SETUP: &str = "v1/setup";
 const BRANCHES: &str = "v1/branches";
 const BRANCH: &str = "v1/branches/{id}";
+const FIGURES: &str = "v1/branches/{id}/figures";
+const SHEET: &str = "v1/branches/{id}/figures.csv";
+const OVERVIEW: &str = "v1/screens/overview";
+const ONE_BRANCH: &str = "v1/screens/branches/{id}";
+const ME: &str = "v1/me";
 /// What the metrics call a path that belongs to nobody.
 const NOWHERE: &str = "unknown";
 
-/// The routes' names in logs and metrics.
+/// The routes of central's own interface.
+const OWN: [&str; 10] =
+    [LOGIN, SETUP, ME, BRANCHES, BRANCH, FIGURES, SHEET, OVERVIEW, ONE_BRANCH, NOWHERE];
+
 /// The routes' names in logs and metrics, of all that is served.
 pub(crate) fn routes() -> impl Iterator<Item = &'static str> {
-    let own = [LOGIN, SETUP, BRANCHES, BRANCH, NOWHERE].into_iter().chain(dialect::ROUTES);
+    let own = OWN.into_iter().chain(dialect::ROUTES);
     own.chain(branch_services::ROUTES).chain(queue_management::ROUTES)
 }
 
@@ -68,6 +79,8 @@ pub struct Furniture {
     pub clock: Arc<dyn Clock>,
     /// What customers' apps speak.
     pub virtual_ticket: VirtualTicket<CentralHost>,
+    /// The live pages.
+    pub live: Live,
 }
 
 impl std::fmt::Debug for Furniture {
@@ -110,9 +123,33 @@ impl Api {
             ["v1", "setup"] => (SETUP, self.set_up(call).await),
             ["v1", "branches"] => (BRANCHES, self.branches(call).await),
             ["v1", "branches", id] => (BRANCH, self.branch(call, id).await),
+            ["v1", ..] => self.page(call).await,
             _ => (NOWHERE, Err(Fault::Nowhere)),
         };
         answer.unwrap_or_else(|fault| fault.answer(route))
+    }
+
+    /// What head office's pages ask for; all of it is read.
+    async fn page(&self, call: &Call) -> (&'static str, Result<Answer, Fault>) {
+        let (route, id) = match *call.path.segments() {
+            ["v1", "me"] => (ME, ""),
+            ["v1", "screens", "overview"] => (OVERVIEW, ""),
+            ["v1", "screens", "branches", id] => (ONE_BRANCH, id),
+            ["v1", "branches", id, "figures"] => (FIGURES, id),
+            ["v1", "branches", id, "figures.csv"] => (SHEET, id),
+            _ => return (NOWHERE, Err(Fault::Nowhere)),
+        };
+        if let Err(fault) = only(call, &Method::GET, READ) {
+            return (route, Err(fault));
+        }
+        let answer = match route {
+            ME => screens::me(self, call, route).await,
+            OVERVIEW => screens::overview(self, call, route).await,
+            ONE_BRANCH => screens::branch(self, call, id, route).await,
+            FIGURES => figures::answer(self, call, id, route).await,
+            _ => figures::sheet(self, call, id, route).await,
+        };
+        (route, answer)
     }
 
     async fn login(&self, call: &Call) -> Result<Answer, Fault> {
@@ -149,10 +186,27 @@ impl Api {
 
     /// Whose branches this caller may see.
     fn tenant_of(&self, call: &Call) -> Result<Tenant, Fault> {
-        let who = self.accounts.who(requests::authorization(call)).map_err(Fault::Token)?;
+        self.tenant_until(call).map(|(tenant, _)| tenant)
+    }
+
+    /// The same, and until when, in milliseconds since 1970 UTC.
+    fn tenant_until(&self, call: &Call) -> Result<(Tenant, i64), Fault> {
+        let who = self.accounts.who_until(requests::authorization(call));
+        let (who, until_ms) = who.map_err(Fault::Token)?;
         // Ours are well formed; of another kind there is none.
         let tenant = Tenant::parse(&who.tenant).ok();
-        tenant.ok_or(Fault::Token(serve::tokens::TokenFault::Forged))
+        let tenant = tenant.ok_or(Fault::Token(serve::tokens::TokenFault::Forged))?;
+        Ok((tenant, until_ms))
+    }
+
+    /// What somebody who has signed in is called.
+    async fn name_of(&self, login: String) -> Result<String, Fault> {
+        let api = self.clone();
+        let named = tokio::task::spawn_blocking(move || api.accounts.name(&login)).await;
+        match named {
+            Ok(Ok(name)) => Ok(name.unwrap_or_default()),
+            Ok(Err(_)) | Err(_) => Err(Fault::Unavailable),
+        }
     }
 
     /// Reads from the store, which takes a disk's time: not on an async worker.

@@ -12,7 +12,7 @@ use serve::endpoint::{ENDPOINT_FILE, Endpoint};
 use serve::folder;
 use serve::http::{Metrics, Server};
 use serve::mail::{MailFault, Mailer};
-use serve::secret::SecretFault;
+use serve::secret::{SecretFault, kernel_chance};
 use serve::shutdown::Shutdown;
 use serve::supervisor;
 use serve::texts::Texts;
@@ -28,6 +28,7 @@ use crate::broker::{Broker, BrokerError};
 use crate::config::{Config, Site};
 use crate::front::Front;
 use crate::intake::{Intake, IntakeOptions, IntakeView};
+use crate::live::{self, Live, STREAM_LIMITS};
 use crate::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER, Teller};
 use crate::store::{Store, StoreError};
 
@@ -230,15 +231,25 @@ async fn take_in_and_serve(
         intake: view.clone(),
         clock,
         virtual_ticket,
+        live: Live::new(run_number(), STREAM_LIMITS),
     });
+    let screens = tokio::spawn(live::follow(api.clone(), shutdown.clone()));
     let ended = open_doors(config, api, name, view, broker, shutdown).await;
     shutdown.trigger();
     // Whatever it was at is begun again at the next start, and told once.
     telling.abort();
+    screens.abort();
     if tokio::time::timeout(INTAKE_STOP_TIME, intake.stop()).await.is_err() {
         tracing::warn!("the intake did not end in time");
     }
     ended
+}
+
+/// Tells one run from another in what live pages remember; two of them have the same by chance alone.
+fn run_number() -> u32 {
+    let mut bytes = [0; 4];
+    kernel_chance(&mut bytes);
+    u32::from_le_bytes(bytes)
 }
 
 /// The way of mails to customers.

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use serve::clock::Clock;
 use sync::frame::Frame;
+use sync::health::Health;
 use sync::ids::{BoxEpoch, BranchId};
 use sync::link::{LinkOptions, Message};
 use sync::session::Status;
@@ -142,6 +143,7 @@ impl Word {
             boot: self.boot,
             wall_ms,
             version: self.version.clone(),
+            health: Health::default(),
         };
         let topic = Topic::Central { tenant: self.tenant.clone() }.to_string();
         match (Frame::Status { branch: BranchId(0), status }).encode() {

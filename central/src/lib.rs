@@ -8,6 +8,7 @@ pub mod daemon;
 pub mod front;
 mod health;
 pub mod intake;
+pub mod live;
 pub mod notices;
 mod pages;
 pub mod requests;

@@ -12,6 +12,7 @@ mod document;
 mod error;
 mod figures;
 mod migrate;
+mod overview;
 mod reader;
 mod sales;
 mod shelf;
@@ -32,6 +33,7 @@ pub use customers::{CUSTOMERS_MAX, RESETS_OPEN_MAX};
 pub use days::{DaysFigures, NetworkFigures, Span};
 pub use error::StoreError;
 pub use figures::{BranchFigures, ServiceFigures};
+pub use overview::{AtCounter, BranchInFull, BranchNow, Counts, LastCall, ServiceNow};
 pub use reader::Reader;
 pub use sales::{
     DueNotice, NewSale, Note, SALES_KEPT_MS, SALES_OF_CUSTOMER_MAX, Sale, Settled, withdrawal,

@@ -4,6 +4,8 @@
 mod branches;
 #[path = "program/life.rs"]
 mod life;
+#[path = "program/overview.rs"]
+mod overview;
 #[path = "program/queue_management.rs"]
 mod queue_management;
 #[path = "program/services.rs"]

@@ -16,6 +16,7 @@ use history::{Chance, DOCUMENT, Writer, key};
 use proptest::prelude::*;
 use sync::change::{Change, Outcome, Step, Transition};
 use sync::document::{ServiceRow, State, TicketRow};
+use sync::health::Health;
 use sync::ids::{Actor, BoxEpoch, BranchId, ChangeHash, DocumentId, Heads, Moment, TicketKey};
 use sync::projection::memory::MemoryShelf;
 use sync::projection::{Shelf, take_in};
@@ -59,9 +60,11 @@ fn one(acks: Vec<(Tenant, DocumentId, Ack)>) -> Ack {
 fn recount(folder: &Path) -> Vec<(i64, u32, u8, i64)> {
     let sql = rusqlite::Connection::open(folder.join(FILE_NAME)).expect("there");
     let text = "WITH counted AS (
-             SELECT document, service, state, count(*) FROM ticket
+             SELECT document, service, state, count(*), sum(waited_ms) FROM ticket
              WHERE state IS NOT NULL GROUP BY document, service, state),
-         kept AS (SELECT document, service, state, count FROM figure WHERE count <> 0)
+         kept AS (
+             SELECT document, service, state, count, waited_ms FROM figure
+             WHERE count <> 0 OR waited_ms <> 0)
          SELECT * FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept)
          UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM counted)";
     let mut find = sql.prepare(text).expect("sound");
@@ -292,7 +295,8 @@ fn a_will_of_an_earlier_start_is_not_believed() {
     let mut store = open(&folder);
     let mut says = |online, epoch, boot| {
         let (epoch, version) = (BoxEpoch(epoch), "1".to_owned());
-        let status = Status { online, epoch, boot, wall_ms: 0, version };
+        let health = Health::default();
+        let status = Status { online, epoch, boot, wall_ms: 0, version, health };
         let mut batch = store.batch().expect("sound");
         batch.status(&tenant(), DOCUMENT.branch, &status, WALL_MS).expect("sound");
         batch.commit().expect("sound");

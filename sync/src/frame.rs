@@ -9,6 +9,7 @@ pub(crate) mod bytes;
 
 use crate::card::Card;
 use crate::error::{Error, bounded};
+use crate::health::Health;
 use crate::ids::{BoxEpoch, BranchId, DocumentId, Heads};
 use crate::limits::{
     BODY_BYTES_MAX, CHANGE_BYTES_MAX, COMPRESS_FROM_BYTES, FRAME_BYTES_MAX, FRAME_CHANGES_MAX,
@@ -112,6 +113,7 @@ impl Frame {
                 unsigned(&mut body, status.wall_ms);
                 bounded("a version's bytes", status.version.len(), VERSION_BYTES_MAX)?;
                 block(&mut body, status.version.as_bytes());
+                status.health.write(&mut body)?;
                 (4, no_document(*branch))
             }
             Frame::Card { branch, card } => {
@@ -210,7 +212,8 @@ fn status(reader: &mut Reader<'_>) -> Result<Status, Error> {
     let version = reader.block("a version's bytes", VERSION_BYTES_MAX)?;
     let version = String::from_utf8(version.to_vec());
     let version = version.map_err(|_| Error::Frame("a version is not text"))?;
-    Ok(Status { online: online == 1, epoch, boot, wall_ms, version })
+    let health = Health::read(reader)?;
+    Ok(Status { online: online == 1, epoch, boot, wall_ms, version, health })
 }
 
 /// Puts changes into as few frames as hold them, each with the number of changes in it.

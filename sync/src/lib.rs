@@ -16,6 +16,7 @@ pub mod document;
 pub mod error;
 pub mod frame;
 mod guard;
+pub mod health;
 pub mod ids;
 pub mod limits;
 pub mod link;

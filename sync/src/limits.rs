@@ -65,6 +65,12 @@ pub const SUBSCRIPTIONS_MAX: usize = 16;
 pub const STATUS_EVERY: Duration = Duration::from_secs(5);
 /// A box that was silent this long counts as cut off, although the broker has not noticed yet.
 pub const WORD_STALE_AFTER: Duration = Duration::from_secs(15);
+/// Troubles that a branch tells of in its status: the worst are enough to send somebody there.
+pub const HEALTH_TROUBLES_MAX: usize = 16;
+/// Bytes of a trouble's code or subject; ours have some twenty.
+pub const HEALTH_CODE_BYTES_MAX: usize = 40;
+/// Bytes of a trouble's name or remedy: a sentence or two. Longer ones are cut.
+pub const HEALTH_TEXT_BYTES_MAX: usize = 240;
 /// Bytes of a name that a branch tells: of itself, its zone, its services. Longer ones are cut.
 pub const NAME_BYTES_MAX: usize = 160;
 /// Bytes of a text on a branch's card: two sentences. Longer ones are cut.

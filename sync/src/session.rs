@@ -17,6 +17,7 @@
 use std::time::Duration;
 
 use crate::error::Error;
+use crate::health::Health;
 use crate::ids::{BoxEpoch, ChangeHash, Heads};
 use crate::limits::{BODY_BYTES_MAX, FRAMES_UNDER_WAY_MAX, HEADS_MAX};
 use crate::replica::{RawChange, Replica};
@@ -56,6 +57,8 @@ pub struct Status {
     pub wall_ms: u64,
     /// What it runs.
     pub version: String,
+    /// What is amiss there.
+    pub health: Health,
 }
 
 /// Says hello for a replica.

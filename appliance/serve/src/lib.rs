@@ -15,6 +15,7 @@ pub mod door;
 pub mod endpoint;
 pub mod folder;
 pub mod http;
+pub mod live;
 pub mod mail;
 pub mod pages;
 pub mod passwords;

@@ -6,6 +6,7 @@
 //! for. Times of service are those of the calls, each for the service, counter and operator that it
 //! was. A branch makes visits of its tickets, central of its rows, so both tell the same.
 
+pub mod sheet;
 mod spread;
 
 use std::collections::BTreeMap;

@@ -18,7 +18,6 @@ mod requests;
 mod screens;
 mod session;
 mod settings;
-mod sheet;
 mod story;
 mod tickets;
 mod wire;

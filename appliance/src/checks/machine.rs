@@ -83,7 +83,16 @@ impl Machine {
 }
 
 pub(super) fn look(premises: &Premises<'_>, findings: &mut Findings) {
-    let machine = premises.machine;
+    look_at_box(premises.machine, findings);
+    sync(premises, findings);
+    for report in premises.reports {
+        device(report, findings);
+    }
+    count_slips(premises, findings);
+}
+
+/// Its clock, its disk and its database.
+pub(super) fn look_at_box(machine: &Machine, findings: &mut Findings) {
     if !machine.clock_trusted {
         let message = "The clock is behind what is already written, or was never set.";
         let remedy = "Set the clock, or connect the box to a time server; no business day ends \
@@ -92,10 +101,10 @@ pub(super) fn look(premises: &Premises<'_>, findings: &mut Findings) {
     }
     disk(machine, findings);
     database(machine, findings);
-    sync(premises, findings);
-    for report in premises.reports {
-        device(report, findings);
-    }
+}
+
+/// Slips of which nobody knows that they came out.
+pub(super) fn count_slips(premises: &Premises<'_>, findings: &mut Findings) {
     for (id, lost) in premises.slips_lost.iter().filter(|(_, lost)| *lost != 0) {
         let message = format!("{lost} slips of the last two days may be missing.");
         let remedy = "Ask at the dispenser whether customers stand without a slip.";

@@ -1,8 +1,9 @@
 //! Looking up what the checks look at.
 
 use engine::DeviceId;
+use sync::health::Health;
 
-use super::{Finding, Machine, Premises, Space, find};
+use super::{Finding, Machine, Premises, Space, find, word};
 use crate::api::Rooms;
 use crate::store::{SlipState, StoreError};
 
@@ -12,6 +13,19 @@ use crate::store::{SlipState, StoreError};
 ///
 /// [`StoreError`], where the store cannot be read.
 pub fn survey(rooms: &Rooms) -> Result<Vec<Finding>, StoreError> {
+    look(rooms, find)
+}
+
+/// What of it head office is told. It reads the disk.
+///
+/// # Errors
+///
+/// [`StoreError`], where the store cannot be read.
+pub fn health(rooms: &Rooms) -> Result<Health, StoreError> {
+    look(rooms, word)
+}
+
+fn look<T>(rooms: &Rooms, at: impl FnOnce(&Premises<'_>) -> T) -> Result<T, StoreError> {
     let mailbox = &rooms.mailbox;
     let (settings, day_open, public_url) = mailbox.read(|now| {
         let branch = &now.branch;
@@ -25,7 +39,7 @@ pub fn survey(rooms: &Rooms) -> Result<Vec<Finding>, StoreError> {
     let cabinet = &rooms.cabinet;
     let (database_bytes, log_bytes) = Machine::sizes(&cabinet.folder);
     let vitals = mailbox.vitals();
-    Ok(find(&Premises {
+    Ok(at(&Premises {
         settings: &settings,
         day_open,
         with_password: &rooms.archive.operators_with_passwords()?,

@@ -60,7 +60,11 @@ fn report(id: DeviceId) -> DeviceReport {
 
 impl Scene {
     fn findings(&self) -> Vec<Finding> {
-        find(&Premises {
+        self.look(find)
+    }
+
+    fn look<T>(&self, at: impl FnOnce(&Premises<'_>) -> T) -> T {
+        at(&Premises {
             settings: &self.settings,
             day_open: self.day_open,
             with_password: &self.with_password,
@@ -211,4 +215,36 @@ fn the_room_on_a_disk_is_read() {
     let space = Space::at(folder.path()).expect("it is on a disk");
     assert!(0 < space.total && space.free <= space.total);
     assert_eq!(Space::at(&folder.path().join("nothing")), None);
+}
+
+#[test]
+fn head_office_is_told_of_what_does_not_work_and_not_of_gaps() {
+    use drivers::link_state::{LinkState, Reason, Reasons};
+    use sync::health::Severity::{Error, Warning};
+
+    let told = |scene: &Scene| {
+        let health = scene.look(super::word);
+        let row = |trouble: &sync::health::Trouble| {
+            (trouble.severity, trouble.code.clone(), trouble.subject.clone(), trouble.name.clone())
+        };
+        health.troubles().iter().map(row).collect::<Vec<_>>()
+    };
+    let row = |severity, code: &str, subject: &str, name: &str| {
+        (severity, code.to_owned(), subject.to_owned(), name.to_owned())
+    };
+    let mut scene = scene();
+    scene.with_password.clear();
+    assert!(!scene.findings().is_empty(), "there is a gap");
+    assert_eq!(told(&scene), []);
+    let complaints = Reasons::from_iter([Reason::PaperNearEnd, Reason::PaperOut]);
+    scene.reports[0].state = LinkState::Degraded(complaints);
+    scene.slips_lost = vec![(DeviceId(1), 3)];
+    scene.machine.failing = true;
+    let expected = [
+        row(Error, "paper-out", "printer/1", "Printer 1"),
+        row(Error, "disk_failing", "disk", ""),
+        row(Warning, "paper-near-end", "printer/1", "Printer 1"),
+        row(Warning, "slips_missing", "printer/1", "Printer 1"),
+    ];
+    assert_eq!(told(&scene), expected);
 }

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use serve::live::StreamLimits;
+
 use super::raw::RawScreens;
 use super::trusted::{Network, TRUSTED_MAX};
-use crate::live::{STREAMS_OF_STAFF, StreamLimits};
+use crate::live::{STREAM_LIMITS, STREAMS_OF_STAFF};
 
 /// What screens are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +58,7 @@ impl std::error::Error for ScreensFault {}
 
 /// Checks what was written; unwritten, the box trusts itself.
 pub(super) fn check(raw: RawScreens) -> Result<Screens, ScreensFault> {
-    let usual = StreamLimits::default();
+    let usual = STREAM_LIMITS;
     let limits = StreamLimits {
         all: raw.streams.unwrap_or(usual.all),
         of_address: raw.streams_per_address.unwrap_or(usual.of_address),

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{CallId, Entry, Event, Moment, Seq, TicketId};
+use serve::live::Feed;
 use serve::shutdown::Shutdown;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::aside::Aside;
-use super::feed::Feed;
-use super::sse::{self, PING_EVERY, Stamp};
 use super::{Live, Screen, lock, render_with};
 use crate::api::Rooms;
 
@@ -40,7 +39,6 @@ pub async fn follow(rooms: Rooms, shutdown: Shutdown) {
         boards: Pace::of(BOARDS_EVERY, now),
         phones: Pace::of(PHONES_EVERY, now),
         next_turn: now + TURN,
-        turn: 0,
         sweep: VecDeque::new(),
     };
     let live = follower.live.clone();
@@ -98,9 +96,8 @@ struct Follower {
     boards: Pace,
     phones: Pace,
     next_turn: Instant,
-    turn: u64,
     /// Phones that are still to be rendered.
-    sweep: VecDeque<Arc<Feed>>,
+    sweep: VecDeque<Arc<Feed<Screen>>>,
 }
 
 impl Follower {
@@ -121,7 +118,8 @@ impl Follower {
         }
         // A sweep that is still under way is not begun again: everybody has their turn.
         if self.sweep.is_empty() && self.phones.take(now) {
-            self.sweep = self.live.feeds(|screen| matches!(screen, Screen::Phone(_))).into();
+            self.sweep =
+                self.live.0.feeds.feeds(|screen| matches!(screen, Screen::Phone(_))).into();
         }
         for _ in 0..PHONES_AT_ONCE {
             let Some(feed) = self.sweep.pop_front() else { break };
@@ -152,7 +150,7 @@ impl Follower {
             own.extend(entries.iter().filter_map(|entry| self.note(entry)));
         }
         for ticket in own {
-            if let Some(feed) = self.live.feed(Screen::Phone(ticket)) {
+            if let Some(feed) = self.live.0.feeds.feed(&Screen::Phone(ticket)) {
                 self.refresh(&feed, None);
             }
         }
@@ -183,27 +181,21 @@ impl Follower {
         }
     }
 
-    fn boards(&self, wanted: impl Fn(Screen) -> bool) {
-        let feeds = self.live.feeds(wanted);
+    fn boards(&self, wanted: impl Fn(&Screen) -> bool) {
+        let feeds = self.live.0.feeds.feeds(wanted);
         let has_clerks = feeds.iter().any(|feed| matches!(feed.screen(), Screen::Clerk(..)));
         let aside = has_clerks.then(|| Aside::of(&self.rooms));
         feeds.iter().for_each(|feed| self.refresh(feed, aside.as_ref()));
     }
 
-    fn refresh(&self, feed: &Feed, aside: Option<&Aside>) {
+    fn refresh(&self, feed: &Feed<Screen>, aside: Option<&Aside>) {
         let (rooms, live) = (&self.rooms, &self.live);
-        let stamp = Stamp::of(live, rooms);
-        feed.refresh(stamp, || render_with(rooms, live, feed.screen(), aside));
+        feed.refresh(live.stamp(rooms), || render_with(rooms, live, *feed.screen(), aside));
     }
 
     /// Once a second: what time alone changes, and the signs of life whose turn it is.
     fn pass_turn(&mut self) {
-        self.boards(|screen| screen == Screen::Dispenser);
-        let now_ms = self.rooms.mailbox.moment().wall_ms;
-        let (ping, turns) = (sse::ping(now_ms), PING_EVERY.as_secs());
-        self.turn = (self.turn + 1) % turns;
-        for feed in self.live.feeds(|_| true) {
-            feed.ping(now_ms, &ping, self.turn, turns);
-        }
+        self.boards(|screen| *screen == Screen::Dispenser);
+        self.live.0.feeds.pass_turn(self.rooms.mailbox.moment().wall_ms);
     }
 }

@@ -133,7 +133,7 @@ fn furnish(
             devices: crate::config::Devices::default(),
             outbox: crate::outbox::OutboxView::new(None, 0),
         },
-        live: crate::live::Live::new(7, crate::live::StreamLimits::default()),
+        live: crate::live::Live::new(7, crate::live::STREAM_LIMITS),
         screens_trusted: Vec::new(),
         own_url: "http://127.0.0.1:3000".into(),
     })

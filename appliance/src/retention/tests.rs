@@ -54,7 +54,7 @@ impl Stage {
             reception: Reception::open(folder.path(), Vec::new(), Vec::new()).expect("opens"),
             own_url: "http://127.0.0.1:3000".into(),
             board: crate::devices::Board::default(),
-            live: crate::live::Live::new(7, crate::live::StreamLimits::default()),
+            live: crate::live::Live::new(7, crate::live::STREAM_LIMITS),
             screens_trusted: Vec::new(),
             cabinet: crate::cabinet::Cabinet {
                 folder: folder.path().to_owned(),

@@ -15,7 +15,7 @@ use appliance::cabinet::Cabinet;
 use appliance::config::{Devices, Network};
 use appliance::devices::{Board, slips};
 use appliance::keys::{KernelChance, Passes};
-use appliance::live::{self, Live, StreamLimits};
+use appliance::live::{self, Live, STREAM_LIMITS};
 use appliance::local_time::Zone;
 use appliance::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use appliance::outbox::OutboxView;
@@ -211,7 +211,7 @@ fn rooms(
         reception: Reception::open(folder, vec![Network::parse(TRUSTED).unwrap()], Vec::new())
             .unwrap(),
         board: Board::default(),
-        live: Live::new(7, StreamLimits::default()),
+        live: Live::new(7, STREAM_LIMITS),
         screens_trusted: Vec::new(),
         own_url: "http://127.0.0.1:3000".into(),
     })

@@ -96,7 +96,8 @@ fn tenths(age_ms: u64) -> f64 {
     f64::from(tenths) / 10.0
 }
 
-fn json(status: StatusCode, body: &impl Serialize, route: &'static str) -> Answer {
+/// An answer of JSON.
+pub(super) fn json(status: StatusCode, body: &impl Serialize, route: &'static str) -> Answer {
     let body = serde_json::to_vec(body).expect("plain numbers and texts can be written");
     Answer::json(status, body, route)
 }

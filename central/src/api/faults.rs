@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use serve::http::{Answer, StatusCode};
+use serve::live::{Full, STREAM_RETRY_AFTER_S};
 use serve::problem::Problem;
 use serve::tokens::TokenFault;
 
+use super::figures::DAYS_MAX;
 use crate::accounts::{
     BUSY_RETRY_AFTER, LOGIN_BYTES_MAX, NAME_CHARS_MAX, PASSWORD_CHARS_MIN, SetUpFault, SignInFault,
 };
+use crate::live::LookFault;
 
 /// Why a call is not answered as it wishes.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +34,12 @@ pub(super) enum Fault {
     SetUp(SetUpFault),
     /// The store cannot be read; the log says why.
     Unavailable,
+    /// A parameter of the query that is not what it must be; names both.
+    Parameter(&'static str, &'static str),
+    /// More days than one question may be about.
+    TooManyDays,
+    /// Nobody can look at it.
+    Look(LookFault),
 }
 
 impl Fault {
@@ -63,7 +72,29 @@ impl Fault {
             Fault::SignIn(fault) => sign_in(fault),
             Fault::SetUp(fault) => set_up(fault),
             Fault::Unavailable => unavailable(),
+            Fault::Parameter(name, wanted) => {
+                bad_request("bad_parameter", format!("`{name}` must be {wanted}."))
+            }
+            Fault::TooManyDays => {
+                bad_request("too_many_days", format!("Ask for {DAYS_MAX} days at the most."))
+            }
+            Fault::Look(fault) => look(fault),
         }
+    }
+}
+
+fn look(fault: LookFault) -> Problem {
+    let full = |detail| {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_streams", detail)
+            .retry_after(STREAM_RETRY_AFTER_S)
+    };
+    match fault {
+        LookFault::Full(Full::Address) => full("This address has as many live pages as it may."),
+        LookFault::Full(Full::All | Full::Screen) => {
+            full("The server has as many live pages as it can.")
+        }
+        LookFault::Nothing => Problem::not_found("There is no such branch."),
+        LookFault::Unavailable => unavailable(),
     }
 }
 

@@ -1,6 +1,10 @@
 //! What is asked, read from calls.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
+use serve::clock::Reading;
 use serve::http::{Call, header};
 use sync::ids::BranchId;
 
@@ -26,6 +30,12 @@ pub(super) fn body<T: DeserializeOwned>(call: &Call, wanted: &'static str) -> Re
 /// The `Authorization` header.
 pub(super) fn authorization(call: &Call) -> Option<&str> {
     call.headers.get(header::AUTHORIZATION)?.to_str().ok()
+}
+
+/// The date by UTC, for where no branch has told of any day: any will do, and this one is understood.
+pub(super) fn today(now: Reading) -> Date {
+    let now = Timestamp::from_millisecond(now.wall_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    TimeZone::UTC.to_datetime(now).date()
 }
 
 /// A branch's number, plainly written.

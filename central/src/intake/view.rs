@@ -151,6 +151,11 @@ impl IntakeView {
         }
     }
 
+    /// A wake-up whenever branches have told something.
+    pub(crate) fn grown(&self) -> watch::Receiver<u64> {
+        self.shared.grown()
+    }
+
     /// What was done so far.
     pub fn counts(&self) -> IntakeCounts {
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);

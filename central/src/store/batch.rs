@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sync::document::DayRow;
 use sync::ids::{BoxEpoch, BranchId, DocumentId, Heads};
@@ -29,6 +30,9 @@ pub const DEAD_LETTERS_MAX: u64 = 1_000;
 /// Bytes of each that are kept: a header and its first changes.
 pub const DEAD_LETTER_BYTES_MAX: usize = 4_096;
 
+/// Clocks that differ by less than this count as one: a status is on its way for a moment.
+const CLOCKS_AGREE_MS: i64 = 3_000;
+
 /// A document and whose it is.
 type Place = (Tenant, DocumentId);
 
@@ -53,6 +57,9 @@ struct OpenBranch {
     protocol: Option<u8>,
     day: Option<u32>,
     documents: u64,
+    zone: Option<String>,
+    ahead_ms: Option<i64>,
+    health: Option<Vec<u8>>,
     touched: bool,
 }
 
@@ -110,6 +117,9 @@ impl<'s> Batch<'s> {
             row.online = Some(true);
             row.life = Some(life);
             row.version = Some(status.version.clone());
+            row.ahead_ms = ahead_ms(status.wall_ms, wall_ms);
+            // Whoever tells of it leaves it as short as may be.
+            row.health = status.health.to_bytes().ok();
         } else if row.life.is_none_or(|(epoch, boot)| epoch == life.0 && boot <= life.1) {
             row.online = Some(false);
         } else {
@@ -246,9 +256,14 @@ impl<'s> Batch<'s> {
             if let (Some(cells), Some(branch)) = (open.changed_day(), branch)
                 && branch.day <= Some(document.day)
             {
-                let name = DayRow::read(&cells.fields()).name;
-                if !name.is_empty() {
-                    branch.told = Some(name);
+                let told = DayRow::read(&cells.fields());
+                if !told.name.is_empty() {
+                    branch.told = Some(told.name);
+                    branch.touched = true;
+                }
+                // A page works with it, so it is one that there is.
+                if TimeZone::get(&told.zone).is_ok() {
+                    branch.zone = Some(told.zone);
                     branch.touched = true;
                 }
             }
@@ -338,6 +353,13 @@ fn ack(mut shelf: SqlShelf<'_>, theirs: &Heads) -> Result<Ack, StoreError> {
     Ok(Ack { heads: few(&shelf.heads()?), need })
 }
 
+/// How far a branch's clock is ahead of ours, in whole seconds: what is less is the way here, and would
+/// be another figure each time.
+fn ahead_ms(theirs: u64, ours: i64) -> Option<i64> {
+    let ahead = i64::try_from(theirs).ok()?.checked_sub(ours)?;
+    Some(if ahead.abs() < CLOCKS_AGREE_MS { 0 } else { ahead / 1_000 * 1_000 })
+}
+
 impl OpenBranch {
     fn find(
         sql: &Connection,
@@ -345,7 +367,8 @@ impl OpenBranch {
         branch: BranchId,
     ) -> Result<Option<OpenBranch>, StoreError> {
         let mut find = sql.prepare_cached(
-            "SELECT id, told, heard_ms, online, epoch, boot, version, day, documents, protocol
+            "SELECT id, told, heard_ms, online, epoch, boot, version, day, documents, protocol, zone,
+                    ahead_ms, health
              FROM branch WHERE tenant = ?1 AND number = ?2",
         )?;
         let found = find.query_row(params![tenant.as_str(), branch.0], |row| {
@@ -361,6 +384,9 @@ impl OpenBranch {
                 day: row.get(7)?,
                 documents: row.get(8)?,
                 protocol: row.get(9)?,
+                zone: row.get(10)?,
+                ahead_ms: row.get(11)?,
+                health: row.get(12)?,
                 touched: false,
             })
         });
@@ -386,6 +412,9 @@ impl OpenBranch {
             protocol: None,
             day: None,
             documents: 0,
+            zone: None,
+            ahead_ms: None,
+            health: None,
             touched: false,
         })
     }
@@ -393,7 +422,8 @@ impl OpenBranch {
     fn write(&self, sql: &Connection) -> Result<(), StoreError> {
         sql.prepare_cached(
             "UPDATE branch SET told = ?2, heard_ms = ?3, online = ?4, epoch = ?5, boot = ?6,
-                    version = ?7, day = ?8, documents = ?9, protocol = ?10
+                    version = ?7, day = ?8, documents = ?9, protocol = ?10, zone = ?11,
+                    ahead_ms = ?12, health = ?13
              WHERE id = ?1",
         )?
         .execute(params![
@@ -406,7 +436,10 @@ impl OpenBranch {
             self.version,
             self.day,
             self.documents,
-            self.protocol
+            self.protocol,
+            self.zone,
+            self.ahead_ms,
+            self.health
         ])?;
         Ok(())
     }

@@ -45,6 +45,8 @@ pub struct DaysFigures {
     pub figures: Figures,
     /// By business day, where there was a ticket.
     pub days: BTreeMap<u32, Sums>,
+    /// The business days of which the branch has told anything.
+    pub told: BTreeSet<u32>,
 }
 
 /// Notes that tickets of these days have changed.
@@ -156,6 +158,7 @@ pub(super) fn branch(
         } else {
             visits::figures(sql, id, day)?
         };
+        found.told.insert(day);
         if figures != Figures::default() {
             found.figures.join(&figures);
             found.days.insert(day, figures.total);

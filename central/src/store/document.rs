@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
+use sync::document::State;
 use sync::ids::{ChangeHash, DocumentId, Heads, TicketKey};
 use sync::projection::cells::{Cells, Stamp};
 use sync::projection::{Owner, Standing};
 
 use super::StoreError;
-use super::figures::{Differences, Place};
+use super::figures::{Counted, Differences};
 
 /// One document in the course of a batch.
 pub(super) struct OpenDocument {
@@ -29,8 +30,8 @@ pub(super) struct OpenDocument {
 /// One row of cells.
 pub(super) struct OpenRow {
     pub(super) cells: Cells,
-    /// Where the row on disk counts in the figures.
-    pub(super) counted: Option<Place>,
+    /// What the row on disk adds to the figures.
+    pub(super) counted: Option<Counted>,
     pub(super) touched: bool,
 }
 
@@ -130,24 +131,29 @@ impl OpenDocument {
         }
         let mut differences = Differences::default();
         let mut put = sql.prepare_cached(
-            "INSERT OR REPLACE INTO ticket (document, epoch, number, service, state, cells)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR REPLACE INTO ticket
+                 (document, epoch, number, service, state, cells, waited_ms, since_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?;
         for (key, row) in self.tickets.iter_mut().filter(|(_, row)| row.touched) {
             row.touched = false;
             let ticket = row.cells.ticket();
             days.extend(ticket.as_ref().and_then(|ticket| ticket.born));
-            let place = ticket.as_ref().map(Place::of);
+            let counted = ticket.as_ref().map(Counted::of);
+            let since = ticket.as_ref().filter(|ticket| ticket.state == State::Waiting);
+            let since = since.and_then(|ticket| i64::try_from(ticket.since.wall_ms).ok());
             put.execute(params![
                 self.id,
                 key.epoch.0,
                 key.number.cast_signed(),
-                place.map(|place| place.service),
-                place.map(|place| place.state),
-                row.cells.to_bytes()
+                counted.map(|counted| counted.place.service),
+                counted.map(|counted| counted.place.state),
+                row.cells.to_bytes(),
+                counted.map_or(0, |counted| counted.waited_ms),
+                since
             ])?;
-            differences.moved(row.counted, place);
-            row.counted = place;
+            differences.moved(row.counted, counted);
+            row.counted = counted;
         }
         differences.write(sql, self.id)?;
         Ok(days)

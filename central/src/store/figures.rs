@@ -14,6 +14,26 @@ use super::StoreError;
 /// Services shown of one branch; a branch has some twenty.
 const SERVICES_SHOWN_MAX: usize = 1_000;
 
+/// What a ticket adds to the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Counted {
+    /// Where it counts.
+    pub(super) place: Place,
+    /// How long it has stood in lines, the present wait not included.
+    pub(super) waited_ms: i64,
+}
+
+impl Counted {
+    /// What a ticket adds.
+    pub(super) fn of(ticket: &TicketRow) -> Counted {
+        let waited_ms = i64::try_from(ticket.waited_ms).unwrap_or(0).min(WAITED_MS_MAX);
+        Counted { place: Place::of(ticket), waited_ms }
+    }
+}
+
+/// A longer wait was invented, or forgotten: a year. A million of them still add up.
+const WAITED_MS_MAX: i64 = 366 * 24 * 60 * 60 * 1_000;
+
 /// Where a ticket counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
@@ -51,30 +71,30 @@ pub(super) const fn code(state: State) -> u8 {
 
 /// What a batch adds to the figures of one document.
 #[derive(Default)]
-pub(super) struct Differences(BTreeMap<Place, i64>);
+pub(super) struct Differences(BTreeMap<Place, (i64, i64)>);
 
 impl Differences {
     /// A ticket counts there now instead of here.
-    pub(super) fn moved(&mut self, from: Option<Place>, to: Option<Place>) {
-        if from == to {
-            return;
-        }
-        if let Some(place) = from {
-            *self.0.entry(place).or_default() -= 1;
-        }
-        if let Some(place) = to {
-            *self.0.entry(place).or_default() += 1;
+    pub(super) fn moved(&mut self, from: Option<Counted>, to: Option<Counted>) {
+        for (counted, by) in [(from, -1), (to, 1)] {
+            if let Some(Counted { place, waited_ms }) = counted {
+                let (count, waited) = self.0.entry(place).or_default();
+                *count += by;
+                *waited += by * waited_ms;
+            }
         }
     }
 
     /// Adds them.
     pub(super) fn write(self, sql: &Connection, document: i64) -> Result<(), StoreError> {
         let mut add = sql.prepare_cached(
-            "INSERT INTO figure (document, service, state, count) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (document, service, state) DO UPDATE SET count = count + ?4",
+            "INSERT INTO figure (document, service, state, count, waited_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (document, service, state)
+             DO UPDATE SET count = count + ?4, waited_ms = waited_ms + ?5",
         )?;
-        for (place, by) in self.0.into_iter().filter(|(_, by)| *by != 0) {
-            add.execute(params![document, place.service, place.state, by])?;
+        for (place, (by, waited_ms)) in self.0.into_iter().filter(|(_, by)| *by != (0, 0)) {
+            add.execute(params![document, place.service, place.state, by, waited_ms])?;
         }
         Ok(())
     }

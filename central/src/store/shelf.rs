@@ -11,7 +11,7 @@ use sync::replica::RawChange;
 
 use super::StoreError;
 use super::document::{OpenDocument, OpenRow};
-use super::figures::Place;
+use super::figures::{Counted, Place};
 
 /// Changes of one document that wait for their predecessors. More are let go of: the branch sends
 /// them again, since no ack covers them.
@@ -207,12 +207,14 @@ impl Shelf for SqlShelf<'_> {
         let row = match ticket {
             Some(key) => sql
                 .prepare_cached(
-                    "SELECT cells, service, state FROM ticket
+                    "SELECT cells, service, state, waited_ms FROM ticket
                      WHERE document = ?1 AND epoch = ?2 AND number = ?3",
                 )?
                 .query_row(params![self.open.id, key.epoch.0, key.number.cast_signed()], |row| {
+                    let waited_ms = row.get(3)?;
                     let place = Place::read(row.get(1)?, row.get(2)?);
-                    Ok((row.get::<_, Vec<u8>>(0)?, place))
+                    let counted = place.map(|place| Counted { place, waited_ms });
+                    Ok((row.get::<_, Vec<u8>>(0)?, counted))
                 })
                 .optional()?,
             None => sql

@@ -1,11 +1,14 @@
 //! What a branch tells over MQTT, as head office reads it.
 
+use std::time::SystemTime;
+
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use sync::change::{Asked, Change, Source, Step, Transition};
 use sync::development;
 use sync::document::ServiceRow;
 use sync::frame::{Frame, pack};
+use sync::health::Health;
 use sync::ids::{Actor, BoxEpoch, BranchId, DocumentId, Moment, TicketKey};
 use sync::link::{Address, Happening, Happenings, Link, LinkOptions, Message, MqttLink, connect};
 use sync::replica::Replica;
@@ -51,8 +54,14 @@ impl BranchBox {
     }
 
     pub(crate) async fn say_how_it_is(&mut self, online: bool) {
+        self.say_how_it_does(online, Health::default()).await;
+    }
+
+    pub(crate) async fn say_how_it_does(&mut self, online: bool, health: Health) {
         let version = "test".to_owned();
-        let status = Status { online, epoch: EPOCH, boot: 1, wall_ms: 1, version };
+        let wall_ms = SystemTime::UNIX_EPOCH.elapsed().expect("after 1970").as_millis();
+        let wall_ms = u64::try_from(wall_ms).expect("small");
+        let status = Status { online, epoch: EPOCH, boot: 1, wall_ms, version, health };
         let frame = Frame::Status { branch: BRANCH, status };
         self.say(Subject::Status, frame.encode().expect("it is small")).await;
     }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::card::{Notices, Offer, Rules, Site};
+use crate::health::{Severity, Trouble};
 use crate::ids::{ChangeHash, TicketKey};
 use crate::limits::{CARD_LANGUAGES_MAX, CARD_SERVICES_MAX, CARD_TEXT_BYTES_MAX};
 use crate::request::{Ask, No, RequestId, Said, Sold};
@@ -25,6 +26,7 @@ fn any_frame() -> impl Strategy<Value = Frame> {
     let changes = proptest::collection::vec(change, 0..8);
     let hello = (any::<u32>(), any_heads(), any::<u64>(), any::<[u8; 16]>());
     let status = (any::<bool>(), any::<u32>(), any::<u64>(), any::<u64>(), "[a-z0-9.]{0,20}");
+    let status = (status, any_health());
     prop_oneof![
         (document.clone(), changes)
             .prop_map(|(document, changes)| Frame::Changes { document, changes }),
@@ -53,11 +55,25 @@ fn any_frame() -> impl Strategy<Value = Frame> {
             let answer = Answer { id: RequestId(id), said };
             Frame::Answer { branch: BranchId(branch), answer }
         }),
-        (any::<u32>(), status).prop_map(|(branch, (online, epoch, boot, wall_ms, version))| {
-            let status = Status { online, epoch: BoxEpoch(epoch), boot, wall_ms, version };
+        (any::<u32>(), status).prop_map(|(branch, (plain, health))| {
+            let (online, epoch, boot, wall_ms, version) = plain;
+            let status = Status { online, epoch: BoxEpoch(epoch), boot, wall_ms, version, health };
             Frame::Status { branch: BranchId(branch), status }
         }),
     ]
+}
+
+fn any_health() -> impl Strategy<Value = Health> {
+    let severity = prop_oneof![Just(Severity::Error), Just(Severity::Warning)];
+    let trouble = (severity, "[a-z-]{0,40}", "[a-z/0-9]{0,40}", "[a-z\u{e9} ]{0,99}", ".{0,50}");
+    let trouble = trouble.prop_map(|(severity, code, subject, name, remedy)| Trouble {
+        severity,
+        code,
+        subject,
+        name,
+        remedy,
+    });
+    proptest::collection::vec(trouble, 0..5).prop_map(Health::of)
 }
 
 fn any_card() -> impl Strategy<Value = Card> {
@@ -283,4 +299,14 @@ fn a_card_that_speaks_of_no_time_or_place_on_earth_is_refused() {
     hours[6] = vec![(0, 1_441)];
     let offer = Offer { hours: Some(hours), ..Offer::default() };
     assert!(Frame::parse(&encoded(Card { services: vec![offer], ..Card::default() })).is_err());
+}
+
+#[test]
+fn the_status_of_a_box_that_knows_no_health_is_read() {
+    let mut body = vec![1, 7, 3, 9];
+    block(&mut body, b"0.1.0");
+    let no_document = DocumentId { branch: BranchId(7), day: 0, segment: 0 };
+    let bytes = seal(4, no_document, &body).expect("short");
+    let Ok(Frame::Status { status, .. }) = Frame::parse(&bytes) else { panic!("a status") };
+    assert_eq!((status.boot, status.health), (3, Health::default()));
 }

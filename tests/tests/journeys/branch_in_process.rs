@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use appliance::demo;
-use appliance::outbox::{Outbox, OutboxPlan, OutboxView, Standing as SyncState};
+use appliance::outbox::{Outbox, OutboxPlan, OutboxView, Standing as SyncState, Wellbeing};
 use appliance::registrar::{Mailbox, Receipt, Registrar, SubmitError};
 use appliance::store::{Store, StoreOptions};
 use appliance::texts::Texts;
@@ -82,7 +82,12 @@ impl HandBranch {
         let address = Address::parse(broker).expect("is an address");
         let mut link = LinkOptions::to(&address, "demo-1");
         link.credentials = Some(development::credentials(BranchId(1)));
-        let plan = OutboxPlan { tenant: development::tenant(), branch: BranchId(1), link };
+        let plan = OutboxPlan {
+            tenant: development::tenant(),
+            branch: BranchId(1),
+            link,
+            wellbeing: Wellbeing::unknown(),
+        };
         let loaded_most = Arc::new(AtomicU64::new(0));
         let watch = tokio::spawn(watch(view.clone(), Arc::clone(&loaded_most)));
         let running = Running::start(folder, &plan, &clock, &view);

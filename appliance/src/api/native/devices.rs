@@ -6,15 +6,16 @@ use drivers::link_state::{LinkState, Reason};
 use engine::{CounterId, DeviceId};
 use serde::Serialize;
 use serve::http::{Answer, Bytes, StatusCode};
+use serve::live::{PING_EVERY, RETRY_MS, STREAM_RETRY_AFTER_S, ping, streamed};
 use serve::problem::Problem;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::{Instant, interval_at};
 
-use super::{Asked, faults, requests, screens};
+use super::{Asked, faults, requests};
 use crate::api::Rooms;
 use crate::checks::Post;
 use crate::devices::{DeviceReport, Line, Outcome, PANEL_STANDS, PRESS_WAITED_FOR};
-use crate::live::{EVENT_STREAMS_MAX, PING_EVERY, RETRY_MS, ping};
+use crate::live::EVENT_STREAMS_MAX;
 use crate::store::{Housekeeping, SlipState};
 
 /// How long the caller waits for a test slip; after that it is told that it still waits.
@@ -254,14 +255,14 @@ pub(super) fn monitor(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let Some(place) = asked.rooms.live.follow_journal() else {
         let detail = format!("{EVENT_STREAMS_MAX} programs follow the branch already.");
         let full = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_streams", detail);
-        return Err(full.retry_after(faults::STREAM_RETRY_AFTER_S));
+        return Err(full.retry_after(STREAM_RETRY_AFTER_S));
     };
     let (pieces, stream) = mpsc::channel(PIECES_MAX);
     let until_ms = asked.caller.as_ref().and_then(|caller| caller.until_ms);
     let watcher =
         Watcher { rooms: asked.rooms.clone(), device, after, pieces, until_ms, _place: place };
     tokio::spawn(watcher.watch());
-    Ok(screens::streamed(Answer::events(stream, asked.row.path)))
+    Ok(streamed(Answer::events(stream, asked.row.path)))
 }
 
 struct Watcher {

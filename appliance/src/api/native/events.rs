@@ -7,13 +7,14 @@
 use engine::{Entry, Seq};
 use serde_json::{Map, Value};
 use serve::http::{Answer, Bytes, StatusCode};
+use serve::live::{PING_EVERY, RETRY_MS, STREAM_RETRY_AFTER_S, ping, streamed};
 use serve::problem::Problem;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::{Instant, interval_at};
 
-use super::{Asked, faults, requests, screens};
+use super::{Asked, faults, requests};
 use crate::api::Rooms;
-use crate::live::{EVENT_STREAMS_MAX, PING_EVERY, RETRY_MS, ping};
+use crate::live::EVENT_STREAMS_MAX;
 use crate::store::encoding::encode_event;
 
 /// Pieces that wait for a slow reader; beyond them the task waits, and reads on later.
@@ -27,13 +28,13 @@ pub(super) fn stream(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let Some(place) = asked.rooms.live.follow_journal() else {
         let detail = format!("{EVENT_STREAMS_MAX} programs follow the journal already.");
         let full = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_streams", detail);
-        return Err(full.retry_after(faults::STREAM_RETRY_AFTER_S));
+        return Err(full.retry_after(STREAM_RETRY_AFTER_S));
     };
     let (pieces, stream) = mpsc::channel(PIECES_MAX);
     let until_ms = asked.caller.as_ref().and_then(|caller| caller.until_ms);
     let reader = Reader { rooms: asked.rooms.clone(), cursor, pieces, until_ms, _place: place };
     tokio::spawn(reader.read());
-    Ok(screens::streamed(Answer::events(stream, asked.row.path)))
+    Ok(streamed(Answer::events(stream, asked.row.path)))
 }
 
 /// Where the reader was: the last entry that it has; without a word the newest one.

@@ -4,18 +4,16 @@ use engine::settings::Right;
 use engine::{Refusal, Settings};
 use serve::door::BUSY_RETRY_AFTER;
 use serve::http::StatusCode;
+use serve::live::{Full, STREAM_RETRY_AFTER_S};
 use serve::problem::Problem;
 
 use crate::accounts::{SignInFault, Stranger};
-use crate::live::{Full, LookFault, clerk::right_word};
+use crate::live::{LookFault, clerk::right_word};
 use crate::registrar::SubmitError;
 use crate::store::StoreError;
 
 /// Seconds after which a full mailbox is empty again, unless the disk is stuck.
 const RETRY_AFTER_S: u64 = 1;
-
-/// Seconds after which a page that found no stream asks again; until then it looks now and then.
-pub(super) const STREAM_RETRY_AFTER_S: u64 = 20;
 
 /// A rule's no.
 pub(super) fn conflict(code: &'static str, detail: impl Into<String>) -> Problem {
@@ -89,9 +87,9 @@ pub(super) fn look(fault: LookFault) -> Problem {
         problem.retry_after(STREAM_RETRY_AFTER_S)
     };
     match fault {
-        LookFault::Full(Full::Branch) => full("The branch has as many live pages as it can."),
+        LookFault::Full(Full::All) => full("The branch has as many live pages as it can."),
         LookFault::Full(Full::Address) => full("This address has as many live pages as it may."),
-        LookFault::Full(Full::Ticket) => full("This ticket is open on as many pages as it may."),
+        LookFault::Full(Full::Screen) => full("This ticket is open on as many pages as it may."),
         LookFault::Nothing => unknown("unknown_screen", "There is nothing to look at (any more)."),
     }
 }

@@ -1,17 +1,18 @@
 //! The day's figures, as JSON and as a sheet.
 
+use std::collections::BTreeMap;
+
 use engine::settings::Settings;
 use engine::{Branch, CounterId, DayId, OperatorId, ServiceId};
 use serde::Serialize;
-use serve::http::{Answer, HeaderValue, StatusCode, header};
+use serve::http::Answer;
 use serve::problem::Problem;
+use serve::statistics::sheet::Sheet;
 use serve::statistics::{Figures, Spread, Sums};
 
-use super::{Asked, sheet};
+use super::Asked;
 use crate::api::Rooms;
 use crate::statistics::visit;
-
-const CSV: HeaderValue = HeaderValue::from_static("text/csv; charset=utf-8");
 
 #[derive(Serialize)]
 struct Today<'a> {
@@ -95,39 +96,36 @@ pub(super) fn today(asked: &Asked<'_>) -> Result<Answer, Problem> {
             day: today_of(branch).map(|day| day.0),
             now_ms: asked.rooms.mailbox.moment().wall_ms,
             total: (&figures.total).into(),
-            services: names.services(&figures),
-            counters: names.counters(&figures),
-            operators: names.operators(&figures),
+            services: groups(&figures.services, |id| names.service(id)),
+            counters: groups(&figures.counters, |id| names.counter(id)),
+            operators: groups(&figures.operators, |id| names.operator(id)),
             hours: hours(&figures),
         })
     }))
 }
 
 pub(super) fn sheet(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let (day, text) = asked.rooms.mailbox.read(|committed| {
+    let (day, sheet) = asked.rooms.mailbox.read(|committed| {
         let branch = &committed.branch;
         let figures = worked_out(asked.rooms, branch);
         let names = Names { settings: branch.settings() };
-        let mut sheet = sheet::Sheet::begun();
-        sheet.add("total", "", "", &(&figures.total).into());
-        for (kind, groups) in [
-            ("service", names.services(&figures)),
-            ("counter", names.counters(&figures)),
-            ("operator", names.operators(&figures)),
-        ] {
-            for group in groups {
-                sheet.add(kind, &group.id.to_string(), group.name, &group.sums);
-            }
+        let mut sheet = Sheet::begun();
+        sheet.add("total", "", "", &figures.total);
+        for (id, sums) in &figures.services {
+            sheet.add("service", &id.to_string(), names.service(*id), sums);
         }
-        for hour in hours(&figures) {
-            sheet.add("hour", &hour.hour.to_string(), "", &hour.sums);
+        for (id, sums) in &figures.counters {
+            sheet.add("counter", &id.to_string(), names.counter(*id), sums);
         }
-        (today_of(branch).map_or(0, |day| day.0), sheet.text())
+        for (id, sums) in &figures.operators {
+            sheet.add("operator", &id.to_string(), names.operator(*id), sums);
+        }
+        for (hour, sums) in &figures.hours {
+            sheet.add("hour", &hour.to_string(), "", sums);
+        }
+        (today_of(branch).map_or(0, |day| day.0), sheet)
     });
-    let name = format!("attachment; filename=\"statistics-{day}.csv\"");
-    let answer = Answer::full(StatusCode::OK, CSV, text, asked.row.path);
-    let name = HeaderValue::from_str(&name).expect("it is ASCII without line ends");
-    Ok(answer.with_header(header::CONTENT_DISPOSITION, name))
+    Ok(sheet.answer(&format!("statistics-{day}.csv"), asked.row.path))
 }
 
 /// The business day that is open, or was last.
@@ -156,34 +154,20 @@ struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn services(&self, figures: &Figures) -> Vec<Group<'a>> {
+    fn service(&self, id: u32) -> &'a str {
         let language = self.settings.default_language();
-        let name = |id: ServiceId| self.settings.service(id).map(|s| s.names.get(language));
-        let group = |(id, sums): (&u32, &Sums)| Group {
-            id: *id,
-            name: name(ServiceId(*id)).unwrap_or(""),
-            sums: sums.into(),
-        };
-        figures.services.iter().map(group).collect()
+        self.settings.service(ServiceId(id)).map_or("", |known| known.names.get(language))
     }
 
-    fn counters(&self, figures: &Figures) -> Vec<Group<'a>> {
-        let name = |id: CounterId| self.settings.counter(id).map(|known| known.name.as_str());
-        let group = |(id, sums): (&u32, &Sums)| Group {
-            id: *id,
-            name: name(CounterId(*id)).unwrap_or(""),
-            sums: sums.into(),
-        };
-        figures.counters.iter().map(group).collect()
+    fn counter(&self, id: u32) -> &'a str {
+        self.settings.counter(CounterId(id)).map_or("", |known| &known.name)
     }
 
-    fn operators(&self, figures: &Figures) -> Vec<Group<'a>> {
-        let name = |id: OperatorId| self.settings.operator(id).map(|known| known.name.as_str());
-        let group = |(id, sums): (&u32, &Sums)| Group {
-            id: *id,
-            name: name(OperatorId(*id)).unwrap_or(""),
-            sums: sums.into(),
-        };
-        figures.operators.iter().map(group).collect()
+    fn operator(&self, id: u32) -> &'a str {
+        self.settings.operator(OperatorId(id)).map_or("", |known| &known.name)
     }
+}
+
+fn groups<'a>(of: &BTreeMap<u32, Sums>, name: impl Fn(u32) -> &'a str) -> Vec<Group<'a>> {
+    of.iter().map(|(id, sums)| Group { id: *id, name: name(*id), sums: sums.into() }).collect()
 }

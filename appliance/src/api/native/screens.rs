@@ -2,7 +2,8 @@
 
 use engine::{CounterId, Settings, Token};
 use serde::{Deserialize, Serialize};
-use serve::http::{Answer, Call, HeaderValue, StatusCode, header};
+use serve::http::{Answer, Call, StatusCode};
+use serve::live::{streamed, wants_json};
 use serve::problem::Problem;
 use serve::secret::kernel_chance;
 use serve::tokens::bearer;
@@ -12,10 +13,6 @@ use super::{Asked, faults, requests};
 use crate::api::Rooms;
 use crate::live::Screen;
 use crate::store::{Housekeeping, SCREEN_TOKENS_MAX, ScreenToken};
-
-/// Never kept, never changed, never held back by what stands between.
-const LIVE: HeaderValue = HeaderValue::from_static("no-cache, no-transform");
-const UNBUFFERED: HeaderValue = HeaderValue::from_static("no");
 
 /// Bytes of chance in a screen's token.
 const TOKEN_BYTES: usize = 24;
@@ -72,23 +69,14 @@ fn hashed(token: &str) -> String {
 
 /// A stream of the screen's states, or its state where the caller asks for JSON.
 fn show(asked: &Asked<'_>, screen: Screen, nothing: Problem) -> Result<Answer, Problem> {
-    let accept = asked.call.headers.get_all(header::ACCEPT).into_iter();
-    let kinds: Vec<&str> = accept.filter_map(|value| value.to_str().ok()).collect();
-    let takes = |kind| kinds.iter().any(|kinds| kinds.contains(kind));
     let live = &asked.rooms.live;
-    if takes("application/json") && !takes("text/event-stream") {
+    if wants_json(&asked.call.headers) {
         let body = live.state(asked.rooms, screen).ok_or(nothing)?;
         return Ok(Answer::json(StatusCode::OK, body, asked.row.path));
     }
     let until_ms = asked.caller.as_ref().and_then(|caller| caller.until_ms);
     let stream = live.look(asked.rooms, screen, asked.call.peer.ip(), until_ms);
     Ok(streamed(Answer::events(stream.map_err(faults::look)?, asked.row.path)))
-}
-
-/// The headers of a stream.
-pub(super) fn streamed(answer: Answer) -> Answer {
-    let name = header::HeaderName::from_static("x-accel-buffering");
-    answer.with_header(header::CACHE_CONTROL, LIVE).with_header(name, UNBUFFERED)
 }
 
 pub(super) fn phone(asked: &Asked<'_>) -> Result<Answer, Problem> {

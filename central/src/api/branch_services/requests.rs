@@ -1,14 +1,13 @@
 //! What is asked about: a branch, and days.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serve::branch_services::faults::Fault;
 use serve::branch_services::period::{self, Period};
 use serve::clock::Reading;
 use serve::http::Call;
 use sync::ids::BranchId;
 
+use crate::api::requests::today;
 use crate::store::BranchStanding;
 
 /// The branch that `serverId` names; none where it is not there.
@@ -37,10 +36,4 @@ pub(super) fn period(
 fn date(day: u32) -> Option<Date> {
     let part = |number: u32| i8::try_from(number % 100).ok();
     Date::new(i16::try_from(day / 10_000).ok()?, part(day / 100)?, part(day)?).ok()
-}
-
-/// Nobody has told of any day: any date will do, and this one is understood.
-fn today(now: Reading) -> Date {
-    let now = Timestamp::from_millisecond(now.wall_ms).unwrap_or(Timestamp::UNIX_EPOCH);
-    TimeZone::UTC.to_datetime(now).date()
 }

@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use serve::http::Bytes;
+use bytes::Bytes;
 
 use super::sse::{self, Stamp};
-use super::{Live, Screen, lock};
+use super::{Feeds, Screen, lock};
 
 /// One screen that somebody looks at.
-pub(super) struct Feed {
-    screen: Screen,
+pub struct Feed<S> {
+    screen: S,
     shown: Mutex<Shown>,
 }
 
@@ -43,13 +43,26 @@ pub(super) enum News {
     Gone,
 }
 
-impl Feed {
-    pub(super) fn new(screen: Screen) -> Feed {
+impl<S> std::fmt::Debug for Feed<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Feed(..)")
+    }
+}
+
+impl<S: Screen> Feed<S> {
+    pub(super) fn new(screen: S) -> Feed<S> {
         Feed { screen, shown: Mutex::default() }
     }
 
-    pub(super) fn screen(&self) -> Screen {
-        self.screen
+    /// What it shows.
+    pub fn screen(&self) -> &S {
+        &self.screen
+    }
+
+    /// Whether it has shown anything yet.
+    pub fn is_rendered(&self) -> bool {
+        let shown = lock(&self.shown);
+        0 < shown.version && !shown.gone
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -58,7 +71,7 @@ impl Feed {
 
     /// Renders under the feed's lock, so that an older state never follows a newer one, and wakes
     /// the seats if it is another than before. False: there is nothing to look at any more.
-    pub(super) fn refresh(&self, stamp: Stamp, render: impl FnOnce() -> Option<Vec<u8>>) -> bool {
+    pub fn refresh(&self, stamp: Stamp, render: impl FnOnce() -> Option<Vec<u8>>) -> bool {
         let woken = {
             let mut shown = lock(&self.shown);
             match render() {
@@ -81,11 +94,7 @@ impl Feed {
     pub(super) fn ping(&self, now_ms: i64, ping: &Bytes, turn: u64, turns: u64) {
         let woken = {
             let mut shown = lock(&self.shown);
-            let offset = match self.screen {
-                // Most tickets have one phone: without their number all would have one turn.
-                Screen::Phone(ticket) => ticket.0,
-                Screen::Hall | Screen::Dispenser | Screen::Clerk(..) => 0,
-            };
+            let offset = self.screen.turn() % turns;
             let is_due = |seat: usize| (offset + seat as u64) % turns == turn;
             for (_, sitter) in shown.seats.iter_mut().enumerate().filter(|(seat, _)| is_due(*seat))
             {
@@ -110,15 +119,15 @@ impl Shown {
 }
 
 /// A place at a feed, given up when it is dropped.
-pub(super) struct Seat {
-    live: Live,
-    feed: Arc<Feed>,
+pub(super) struct Seat<S: Screen> {
+    feeds: Feeds<S>,
+    feed: Arc<Feed<S>>,
     number: usize,
 }
 
-impl Seat {
+impl<S: Screen> Seat<S> {
     /// Takes the first free place. The caller holds the lock of all feeds.
-    pub(super) fn take(live: Live, feed: Arc<Feed>) -> Seat {
+    pub(super) fn take(feeds: Feeds<S>, feed: Arc<Feed<S>>) -> Seat<S> {
         let number = {
             let seats = &mut lock(&feed.shown).seats;
             let free = seats.iter().position(Option::is_none);
@@ -129,10 +138,10 @@ impl Seat {
             seats[number] = Some(Sitter::default());
             number
         };
-        Seat { live, feed, number }
+        Seat { feeds, feed, number }
     }
 
-    pub(super) fn feed(&self) -> &Feed {
+    pub(super) fn feed(&self) -> &Feed<S> {
         &self.feed
     }
 
@@ -160,7 +169,7 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
+impl<S: Screen> Drop for Seat<S> {
     fn drop(&mut self) {
         {
             let mut shown = lock(&self.feed.shown);
@@ -170,7 +179,7 @@ impl Drop for Seat {
             }
         }
         if self.feed.is_empty() {
-            self.live.clear(&self.feed);
+            self.feeds.clear(&self.feed);
         }
     }
 }

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use serve::http::Bytes;
-
-use super::Live;
-use crate::api::Rooms;
+use bytes::Bytes;
 
 /// What a browser that reconnects by itself waits, in milliseconds.
 pub const RETRY_MS: u32 = 3_000;
@@ -18,28 +15,21 @@ pub const EVENT_PING: &str = "ping";
 
 /// What belongs to a state beside its body.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stamp {
+pub struct Stamp {
     pub(super) boot: u32,
     pub(super) version: u64,
     pub(super) now_ms: i64,
-    /// The last journal entry that is in the state, or one before it.
-    pub(super) seq: u64,
+    /// The last journal entry that is in the state, or one before it; none where there is no journal.
+    pub(super) seq: Option<u64>,
 }
 
-impl Stamp {
-    /// The stamp of the next state.
-    pub(super) fn of(live: &Live, rooms: &Rooms) -> Stamp {
-        let now_ms = rooms.mailbox.moment().wall_ms;
-        let seq = rooms.mailbox.read(|committed| committed.branch.parts().last_seq.0);
-        Stamp { boot: live.0.boot, version: live.next_version(), now_ms, seq }
-    }
-}
-
-/// A body with its stamp.
-pub(super) fn stamped(stamp: Stamp, body: &[u8]) -> Vec<u8> {
+/// A body with its stamp, as JSON. The body is an object with members.
+pub fn stamped(stamp: Stamp, body: &[u8]) -> Vec<u8> {
     let Stamp { now_ms, seq, .. } = stamp;
-    let mut state = format!("{{\"now_ms\":{now_ms},\"seq\":{seq},").into_bytes();
-    // Every state is an object with members.
+    let mut state = format!("{{\"now_ms\":{now_ms},").into_bytes();
+    if let Some(seq) = seq {
+        state.extend_from_slice(format!("\"seq\":{seq},").as_bytes());
+    }
     state.extend_from_slice(&body[1..]);
     state
 }
@@ -59,7 +49,7 @@ pub(super) fn state(stamp: Stamp, body: &[u8]) -> Bytes {
 }
 
 /// A sign of life.
-pub(crate) fn ping(now_ms: i64) -> Bytes {
+pub fn ping(now_ms: i64) -> Bytes {
     Bytes::from(format!("event: {EVENT_PING}\ndata: {{\"now_ms\":{now_ms}}}\n\n"))
 }
 

@@ -3,16 +3,17 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use serve::http::{Bytes, Chunks};
+use bytes::Bytes;
 
-use super::feed::{News, Seat};
+use super::feed::{Feed, News, Seat};
 use super::places::Place;
-use super::sse;
+use super::{Screen, sse};
+use crate::http::Chunks;
 
 /// A stream of states for one connection.
-pub struct Stream {
-    seat: Seat,
-    _place: Place,
+pub struct Stream<S: Screen> {
+    seat: Seat<S>,
+    _place: Place<S>,
     /// The version that it has shown; 0 before the first.
     seen: u64,
     /// When whoever looks is let go, in milliseconds since the Unix epoch.
@@ -27,15 +28,20 @@ enum Stage {
     Over,
 }
 
-impl std::fmt::Debug for Stream {
+impl<S: Screen> std::fmt::Debug for Stream<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Stream({:?})", self.seat.feed().screen())
     }
 }
 
-impl Stream {
-    pub(super) fn new(seat: Seat, place: Place, until_ms: Option<i64>) -> Stream {
+impl<S: Screen> Stream<S> {
+    pub(super) fn new(seat: Seat<S>, place: Place<S>, until_ms: Option<i64>) -> Stream<S> {
         Stream { seat, _place: place, seen: 0, until_ms, stage: Stage::New }
+    }
+
+    /// What it looks at.
+    pub fn feed(&self) -> &Feed<S> {
+        self.seat.feed()
     }
 
     fn end(&mut self) -> Poll<Option<Bytes>> {
@@ -44,7 +50,7 @@ impl Stream {
     }
 }
 
-impl Chunks for Stream {
+impl<S: Screen> Chunks for Stream<S> {
     fn poll_chunk(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
         match self.stage {
             Stage::New => {
