@@ -62,7 +62,7 @@ export class Central {
 
   /** A branch of this organisation. */
   async branch(number = 1, options: BranchOptions = {}): Promise<Branch> {
-    const branch = await Branch.start({ ...options, set: [`mqtt.url=${this.broker}`, `mqtt.branch=${number}`, ...(options.set ?? [])] });
+    const branch = await Branch.start({ ...options, number, set: [`mqtt.url=${this.broker}`, ...(options.set ?? [])] });
     this.#branches.push(branch);
     return branch;
   }
