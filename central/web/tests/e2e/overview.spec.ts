@@ -7,7 +7,7 @@ import { rename, signIn } from './office';
 const ANSWERED = /the server responded with a status of \d+/;
 const REFUSED = /net::ERR_(CONNECTION_REFUSED|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|FAILED|ABORTED)/;
 /** What branches and Intl say, in plain English. */
-const OWN_WORDS = /^(Demo|Riverside|Old Town|Manager)$|^Service \d$|^[A-F]\d*$|\d (second|minute|hour|day)s? ago|\d\d:\d\d/;
+const OWN_WORDS = /^(Demo|Riverside|Old Town|Manager)$|Service \d|^[A-F]\d*$|\d (second|minute|hour|day)s? ago|\d\d:\d\d/;
 /** How soon head office has to see what a branch does. */
 const SEEN_MS = 2_000;
 
