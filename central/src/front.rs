@@ -39,6 +39,7 @@ impl Front {
         let mut answer = self.metrics.answer(METRICS);
         let counts = self.api.intake.counts();
         let connected = u64::from(self.api.intake.broker_connected());
+        let streams = u64::try_from(self.api.live.streams()).unwrap_or(u64::MAX);
         let restarts = self.broker.as_ref().map_or(0, BrokerView::restarts);
         let mut text = self.metrics.render();
         for (name, kind, help, value) in [
@@ -66,6 +67,7 @@ impl Front {
                 counts.alarms,
             ),
             ("anteroom_central_broker_connected", "gauge", "1 while it is.", connected),
+            ("anteroom_central_streams", "gauge", "Live pages that are open.", streams),
             (
                 "anteroom_central_broker_restarts_total",
                 "counter",
@@ -89,6 +91,8 @@ impl Front {
              /v1/login          POST {{\"login\",\"password\"}} for a token\n\
              /v1/branches       the branches (Authorization: Bearer)\n\
              /v1/branches/{{id}}  one of them, with its services\n\
+             /v1/screens/overview  all of them live, and /v1/screens/branches/{{id}} one\n\
+             /v1/branches/{{id}}/figures  how its days went\n\
              /vt/api/           Virtual Ticket, for customers' apps\n\
              /api/1/            Branch services: the network's servers and figures\n\
              /restapi/v2/queuemanagement/waitingticketscount  who waits, by service\n",

@@ -4,6 +4,8 @@
 mod branches;
 #[path = "program/life.rs"]
 mod life;
+#[path = "program/live_cost.rs"]
+mod live_cost;
 #[path = "program/overview.rs"]
 mod overview;
 #[path = "program/queue_management.rs"]

@@ -11,6 +11,7 @@ mod journeys {
     mod figures;
     mod from_afar;
     mod hall;
+    mod head_office;
     mod pages;
     mod paper;
     mod repeats;

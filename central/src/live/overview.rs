@@ -88,3 +88,106 @@ impl Desk {
         all.into_iter().map(seen).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use serve::clock::Reading;
+    use sync::health::{Health, Severity, Trouble};
+
+    use super::super::{WAIT_LONG, WAIT_VERY_LONG};
+    use super::*;
+
+    const NOW_MS: u64 = 1_795_000_000_000;
+
+    fn at(now_ms: u64) -> Standpoint {
+        let wall_ms = i64::try_from(now_ms).expect("small");
+        Standpoint { now: Reading { wall_ms, steady_ms: 0 }, can_hear: true }
+    }
+
+    fn tenant() -> Tenant {
+        Tenant::parse("demo").expect("plain")
+    }
+
+    /// One that is there and well.
+    fn well(id: u32) -> BranchNow {
+        BranchNow { id, online: true, heard_ms: Some(NOW_MS - 100), ..BranchNow::default() }
+    }
+
+    fn waits(branch: BranchNow, wait: Duration) -> BranchNow {
+        let wait = u64::try_from(wait.as_millis()).expect("small");
+        BranchNow { longest_ms: Some(NOW_MS - wait), ..branch }
+    }
+
+    fn health(severity: Severity) -> Health {
+        let (code, subject) = ("paper-out".to_owned(), "printer/1".to_owned());
+        Health::of(vec![Trouble {
+            severity,
+            code,
+            subject,
+            name: String::new(),
+            remedy: "R.".into(),
+        }])
+    }
+
+    fn state(all: Vec<BranchNow>) -> Vec<(u64, u64)> {
+        let seen = Desk::default().as_shown(&tenant(), all, at(NOW_MS));
+        let state: Value = serde_json::from_slice(&render("Demo", seen, at(NOW_MS))).unwrap();
+        let row = |row: &Value| (row["id"].as_u64().unwrap(), row["severity"].as_u64().unwrap());
+        state["branches"].as_array().unwrap().iter().map(row).collect()
+    }
+
+    #[test]
+    fn the_worst_come_first_and_each_case_has_its_severity() {
+        let minute = Duration::from_secs(60);
+        let all = vec![
+            well(1),
+            waits(well(2), minute),
+            waits(well(3), WAIT_LONG),
+            waits(well(4), WAIT_VERY_LONG),
+            BranchNow { health: health(Severity::Warning), ..well(5) },
+            BranchNow { health: health(Severity::Error), ..well(6) },
+            BranchNow { heard_ms: None, online: false, ..well(7) },
+            BranchNow { online: false, ..well(8) },
+            BranchNow { protocol: Some(2), ..well(9) },
+            waits(BranchNow { online: false, ..well(10) }, minute),
+        ];
+        let expected =
+            [(10, 3), (8, 3), (9, 3), (4, 2), (6, 2), (3, 1), (5, 1), (7, 1), (2, 0), (1, 0)];
+        assert_eq!(state(all), expected);
+    }
+
+    #[test]
+    fn a_wait_is_measured_on_our_clock_and_ends_with_the_last_word() {
+        // Its clock is an hour ahead, so what it calls an hour from now is now.
+        let fast = BranchNow {
+            ahead_ms: 3_600_000,
+            longest_ms: Some(NOW_MS + 3_600_000 - 1_000),
+            ..well(1)
+        };
+        assert_eq!(state(vec![fast]), [(1, 0)]);
+        let gone = BranchNow { online: false, heard_ms: Some(NOW_MS - 86_400_000), ..well(1) };
+        let gone = BranchNow { longest_ms: Some(NOW_MS - 86_400_000 - 1_000), ..gone };
+        let seen = Desk::default().as_shown(&tenant(), vec![gone], at(NOW_MS)).pop().unwrap();
+        let codes: Vec<String> =
+            shown(seen, at(NOW_MS)).trouble.into_iter().map(|trouble| trouble.code).collect();
+        assert_eq!(codes, ["cut_off"], "nobody knows whether they still wait");
+    }
+
+    #[test]
+    fn a_connected_branch_s_last_word_is_news_every_few_seconds_alone() {
+        let mut desk = Desk::default();
+        let mut heard = |heard_ms: u64, now_ms: u64, online: bool| {
+            let branch = BranchNow { online, heard_ms: Some(heard_ms), ..well(1) };
+            let seen = desk.as_shown(&tenant(), vec![branch], at(now_ms)).pop().unwrap();
+            (seen.branch.heard_ms.unwrap() - NOW_MS, seen.presence)
+        };
+        assert_eq!(heard(NOW_MS, NOW_MS, true), (0, Presence::Connected));
+        assert_eq!(heard(NOW_MS + 4_000, NOW_MS + 4_900, true), (0, Presence::Connected));
+        assert_eq!(heard(NOW_MS + 4_000, NOW_MS + 5_000, true), (4_000, Presence::Connected));
+        assert_eq!(heard(NOW_MS + 6_000, NOW_MS + 6_000, false), (6_000, Presence::CutOff));
+        assert_eq!(heard(NOW_MS + 7_000, NOW_MS + 7_000, true), (7_000, Presence::Connected));
+        let silent = heard(NOW_MS + 9_000, NOW_MS + 24_000, true);
+        assert_eq!(silent, (9_000, Presence::CutOff));
+    }
+}

@@ -14,7 +14,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
-    include_str!("migrations/0004.sql"),
+    include_str!("migrations/0005.sql"),
 ];
 
 /// Refuses a log without its database: a new database of the name would take it for its own.

@@ -415,3 +415,53 @@ fn state(written: u8) -> Option<State> {
 fn plain(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    /// How SQLite goes about a question.
+    fn plan(sql: &Connection, question: &str) -> Vec<String> {
+        let mut explain = sql.prepare(&format!("EXPLAIN QUERY PLAN {question}")).unwrap();
+        let rows = explain.query_map(params!["demo", None::<u32>], |row| row.get(3)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn the_overview_looks_at_no_ticket_but_those_who_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let reader = Store::open(folder.path()).unwrap().reader().unwrap();
+        let read = |question| reader.read(|sql| Ok(plan(sql, question))).unwrap();
+        let longest = read(LONGEST);
+        let of_tickets: Vec<&String> =
+            longest.iter().filter(|step| step.contains(" ticket")).collect();
+        assert_eq!(of_tickets.len(), 1, "{longest:?}");
+        assert!(of_tickets[0].contains("USING COVERING INDEX ticket_waiting"), "{longest:?}");
+        for question in [BRANCHES, COUNTS] {
+            let steps = read(question);
+            assert!(steps.iter().all(|step| !step.contains("ticket")), "{steps:?}");
+            assert!(steps.iter().all(|step| !step.starts_with("SCAN")), "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn a_mean_is_of_those_whose_wait_is_over() {
+        let mut counts = Counts::default();
+        assert_eq!(counts.mean_wait_ms(), None);
+        counts.add(State::Waiting, 5, 50_000);
+        counts.add(State::MovedOn, 1, 9_000);
+        assert_eq!((counts.waiting, counts.mean_wait_ms()), (5, None));
+        counts.add(State::Served, 3, 9_000);
+        counts.add(State::Afterwork, 1, 3_000);
+        assert_eq!((counts.served, counts.serving, counts.mean_wait_ms()), (3, 1, Some(3_000)));
+    }
+
+    #[test]
+    fn a_branchs_clock_is_brought_to_ours() {
+        let fast = BranchNow { ahead_ms: 60_000, ..BranchNow::default() };
+        assert_eq!(fast.here(100_000), 40_000);
+        let slow = BranchNow { ahead_ms: -60_000, ..BranchNow::default() };
+        assert_eq!(slow.here(100_000), 160_000);
+    }
+}

@@ -23,23 +23,29 @@ const EPOCH: BoxEpoch = BoxEpoch(7);
 
 /// A branch's box, as far as central sees it.
 pub(crate) struct BranchBox {
+    id: BranchId,
     link: MqttLink,
     happenings: Happenings,
 }
 
 impl BranchBox {
     pub(crate) async fn join(central: &Central) -> BranchBox {
+        BranchBox::join_as(central, BRANCH).await
+    }
+
+    pub(crate) async fn join_as(central: &Central, id: BranchId) -> BranchBox {
         let address = Address::parse(&central.line("broker")).expect("a URL");
-        let credentials = Some(development::credentials(BRANCH));
-        let options = LinkOptions { credentials, ..LinkOptions::to(&address, "box-2") };
+        let credentials = Some(development::credentials(id));
+        let client = format!("box-{}", id.0);
+        let options = LinkOptions { credentials, ..LinkOptions::to(&address, client) };
         let (link, mut happenings) = connect(options);
         let first = timeout(SOON, happenings.recv()).await.expect("soon").expect("it lives");
         assert!(matches!(first, Happening::Connected), "{first:?}");
-        BranchBox { link, happenings }
+        BranchBox { id, link, happenings }
     }
 
     pub(crate) async fn say(&mut self, subject: Subject, payload: Vec<u8>) {
-        let topic = Topic::Branch { tenant: development::tenant(), branch: BRANCH, subject };
+        let topic = Topic::Branch { tenant: development::tenant(), branch: self.id, subject };
         let id = self.link.publish(Message::new(topic.to_string(), payload)).expect("connected");
         loop {
             match timeout(SOON, self.happenings.recv()).await.expect("soon").expect("it lives") {
@@ -62,7 +68,7 @@ impl BranchBox {
         let wall_ms = SystemTime::UNIX_EPOCH.elapsed().expect("after 1970").as_millis();
         let wall_ms = u64::try_from(wall_ms).expect("small");
         let status = Status { online, epoch: EPOCH, boot: 1, wall_ms, version, health };
-        let frame = Frame::Status { branch: BRANCH, status };
+        let frame = Frame::Status { branch: self.id, status };
         self.say(Subject::Status, frame.encode().expect("it is small")).await;
     }
 

@@ -90,6 +90,11 @@ impl Central {
         central
     }
 
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.as_ref().and_then(Child::id).expect("it runs")
+    }
+
     /// The data folder.
     pub(crate) fn home(&self) -> PathBuf {
         self.folder.path().join("central")

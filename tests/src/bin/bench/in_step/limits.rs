@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sync::development::{BRANCHES_MAX, credentials, tenant};
 use sync::frame::{Frame, pack};
+use sync::health::Health;
 use sync::ids::{BoxEpoch, BranchId, DocumentId};
 use sync::link::{Address, Happening, Happenings, Link, LinkOptions, Message, connect};
 use sync::projection::memory::MemoryShelf;
@@ -44,7 +45,8 @@ pub(super) async fn round_trip_ms(broker: &str) -> Result<f64, Box<dyn std::erro
     let mut times = Vec::new();
     for boot in 1..=MESSAGES {
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let status = Status { online: false, epoch: BoxEpoch(1), boot, wall_ms: 0, version };
+        let (epoch, health) = (BoxEpoch(1), Health::default());
+        let status = Status { online: false, epoch, boot, wall_ms: 0, version, health };
         let payload = Frame::Status { branch, status }.encode()?;
         let watch = Watch::start();
         let sent = link.publish(Message::new(topic.clone(), payload))?;

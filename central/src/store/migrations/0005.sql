@@ -1,4 +1,4 @@
--- Format 4. What the live overview shows of a branch, so that it reads a few rows of each.
+-- Format 5. What the live overview shows of a branch, so that it reads a few rows of each.
 
 -- How long a ticket has stood in lines, the present wait not included; and of one that waits, since
 -- when, by its branch's clock. Rows that are there count as nothing until they change.
