@@ -199,11 +199,18 @@ test('nobody looks: the stream ends; somebody does: the whole state is there', a
 test('central itself is away, and the page says how old it is; a sign-in that is over comes back to its place', async ({ page }) => {
   const calm = quiet(page, [REFUSED, ANSWERED]);
   await signIn(page, central);
+  await expect(row(page, 2)).toBeVisible();
+  await central.down();
+  await expect(page.locator('.banner')).toContainText('cannot be reached');
+  await keep(page);
+  await central.up();
+  await expect(page.locator('.banner')).toHaveCount(0, { timeout: 30_000 });
+  await expect(row(page, 2)).not.toHaveAttribute('data-standing', 'away', { timeout: 30_000 });
   await row(page, 2).getByRole('link').click();
   await shows(page, 'branch');
-  await expect(page.locator('[data-figure="waiting"]').first()).toBeVisible();
+  await expect(page.locator('[data-service]').first()).toBeVisible();
   await central.down();
-  await expect(page.locator('.banner')).toContainText(/cannot be reached\. What you see is as it was at \W*\d\d:\d\d/);
+  await expect(page.locator('.banner').first()).toContainText(/cannot be reached\. What you see is as it was at \W*\d\d:\d\d/);
   await expect(page.locator('[data-figure="waiting"]').first()).toBeVisible();
   await keep(page);
   central.forgetTokens();
