@@ -26,12 +26,19 @@ export class HeadOffice {
   /** How many rows would move if the order were not held. */
   readonly displaced: number = $derived.by(() => displaced(this.order, this.#said()));
 
+  #build: string | null = null;
+
   constructor() {
     const options = { token: signedIn, staleAfterMs: STALE_MS, restWhileHidden: true };
     this.all = new Live<Overview>({
       ...options,
       address: () => '/v1/screens/overview',
-      onState: (state) => (this.order = orderOf(this.order, state.branches.map((each) => each.id), this.held)),
+      onState: (state) => {
+        // Another build of the server brings another page; who is in the list is not disturbed.
+        this.#build ??= state.build;
+        if (this.#build !== state.build && !this.held) location.reload();
+        this.order = orderOf(this.order, state.branches.map((each) => each.id), this.held);
+      },
     });
     this.one = new Live<BranchState>({ ...options, address: () => `/v1/screens/branches/${this.at}` });
   }

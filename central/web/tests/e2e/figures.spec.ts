@@ -77,6 +77,11 @@ test('by each of the five: the table, the chart and the file say the same', asyn
     await expect(page.locator('.unit')).toHaveText('minutes');
     await keep(page);
   }
+  // On paper there are the figures, and nothing to press.
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('tfoot')).toBeVisible();
+  for (const control of ['header', '.presets', '.back', '.top button']) await expect(page.locator(control).first()).toBeHidden();
+  await page.emulateMedia({ media: 'screen' });
   expect(page.url()).toContain('by=operator');
   expect(page.url()).toContain('measure=on_site');
   await page.reload();
