@@ -45,7 +45,7 @@ const pages = existsSync(join(dist, 'smart', 'index.html')) ? [['phone', join(di
 const site = existsSync(join(dist, 'site')) ? join(dist, 'site') : dist;
 for (const entry of existsSync(site) ? readdirSync(site, { recursive: true, withFileTypes: true }) : []) {
   if (entry.name !== 'index.html') continue;
-  pages.push([relative(site, entry.parentPath) || 'front', site, join(entry.parentPath, entry.name)]);
+  pages.push([relative(site, entry.parentPath) || (site === dist ? 'central' : 'front'), site, join(entry.parentPath, entry.name)]);
 }
 let over = 0;
 for (const [name, root, html] of pages) {

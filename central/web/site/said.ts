@@ -59,3 +59,8 @@ export function moment(ms: number, zone: string | null, nowMs: number): string {
   if (dayAt(ms, zone) === dayAt(nowMs, zone)) return timeOfDay(ms, zone ?? undefined);
   return new Intl.DateTimeFormat(written(), { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...(zone ? { timeZone: zone } : {}) }).format(ms);
 }
+
+/** Words that are read from the right, in a picture that is laid out from the left. */
+export function fromTheRight(text: string): string {
+  return `\u2067${text}\u2069`;
+}

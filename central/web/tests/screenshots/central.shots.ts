@@ -71,7 +71,7 @@ for (const [shape, viewport] of [
       await at('branch-trouble');
       await go('#/branches/3', '[data-service]');
       await at('branch-away');
-      await go('#/branches/9', '.status');
+      await go('#/branches/9', '.banner');
       await at('branch-never');
       await go('#/branches/4/figures', '[data-state=shown]');
       await at('figures-hour');
