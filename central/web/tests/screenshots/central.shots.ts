@@ -4,12 +4,15 @@ import { draw, LANGUAGES } from '../../../../appliance/web/tests/screenshots/dra
 import { Central } from '../e2e/central';
 import { rename, signIn } from '../e2e/office';
 
+let central: Central;
+let printer: Printer;
+
 const NAMES = ['Harbour', 'Old Town', 'Riverside', 'Hospital of Saint Roch, outpatients'];
 
 /** Some visits at three branches, one of them with a printer without paper and one cut off, and one of which nobody has heard. */
-async function town(): Promise<{ central: Central; printer: Printer }> {
-  const central = await Central.start();
-  const printer = await Printer.start();
+async function town(): Promise<void> {
+  central = await Central.start();
+  printer = await Printer.start();
   for (const [index, name] of NAMES.entries()) {
     const branch = await central.branch(index + 1, index === 1 ? { set: [`devices=[{kind="printer",driver="escpos",port="${printer.port}"}]`] } : {});
     await rename(branch, name);
@@ -32,18 +35,16 @@ async function town(): Promise<{ central: Central; printer: Printer }> {
   await central.down();
   central.admit(9, ['Airport']);
   await central.up();
-  return { central, printer };
 }
 
-let central: Central;
-let printer: Printer;
 test.beforeAll(async () => {
   test.setTimeout(120_000);
-  ({ central, printer } = await town());
+  await town();
 });
 test.afterAll(async () => {
-  await central.end();
-  await printer.end();
+  // Also where the town was not finished.
+  await central?.end();
+  await printer?.end();
 });
 
 for (const [shape, viewport] of [
