@@ -52,7 +52,10 @@ crash: tools nextest ## Kill the daemon under load; SEED=n repeats one run.
 
 # A page is built again when one of these is younger than the last build.
 PAGES := appliance/web
-PAGE_SOURCES = $(shell find $(PAGES)/shared $(PAGES)/smart $(PAGES)/site $(PAGES)/texts $(PAGES)/scripts $(PAGES)/*.ts $(PAGES)/*.js $(PAGES)/package.json -type f 2>/dev/null)
+CENTRAL_PAGES := central/web
+PAGES_SHARED = $(shell find $(PAGES)/shared $(PAGES)/texts $(PAGES)/scripts -type f 2>/dev/null)
+PAGE_SOURCES = $(PAGES_SHARED) $(shell find $(PAGES)/smart $(PAGES)/site $(PAGES)/*.ts $(PAGES)/*.js $(PAGES)/package.json -type f 2>/dev/null)
+CENTRAL_PAGE_SOURCES = $(PAGES_SHARED) $(shell find $(CENTRAL_PAGES)/site $(CENTRAL_PAGES)/*.ts $(CENTRAL_PAGES)/*.js $(CENTRAL_PAGES)/package.json -type f 2>/dev/null)
 
 # Where the manual goes.
 MANUAL := $(or $(CARGO_TARGET_DIR),target)/manual
@@ -63,25 +66,31 @@ manual: tools ## Write the technician's manual pages and completions into target
 	@$(or $(CARGO_TARGET_DIR),target)/debug/anteroom man $(MANUAL)
 	@for shell in bash zsh fish; do $(or $(CARGO_TARGET_DIR),target)/debug/anteroom completions $$shell > $(MANUAL)/anteroom.$$shell; done
 
-pages: node $(PAGES)/dist/.built ## Build the pages that the daemon serves.
+pages: node $(PAGES)/dist/.built $(CENTRAL_PAGES)/dist/.built ## Build the pages that branches and central serve.
 
-$(PAGES)/node_modules/.package-lock.json: $(PAGES)/package-lock.json
-	@echo "Fetching what the pages are built with ..."
-	@cd $(PAGES) && npm ci --silent
+%/node_modules/.package-lock.json: %/package-lock.json
+	@echo "Fetching what the pages of $* are built with ..."
+	@cd $* && npm ci --silent
 	@touch $@
 
 $(PAGES)/dist/.built: $(PAGES)/node_modules/.package-lock.json $(PAGE_SOURCES)
-	@echo "Building the pages ..."
+	@echo "Building the pages of a branch ..."
 	@cd $(PAGES) && npm run --silent build
 	@touch $@
 
-pages-test: tools pages chromium ## Prove the pages: units, then every state with a real daemon in a real browser.
-	@cargo build --quiet --bin anteroomd --bin anteroom-sim
-	@cd $(PAGES) && npm run --silent prove
+# The texts and the tools of both stand with the branch's pages.
+$(CENTRAL_PAGES)/dist/.built: $(PAGES)/node_modules/.package-lock.json $(CENTRAL_PAGES)/node_modules/.package-lock.json $(CENTRAL_PAGE_SOURCES)
+	@echo "Building the page of central ..."
+	@cd $(CENTRAL_PAGES) && npm run --silent build
+	@touch $@
 
-screenshots: tools pages chromium ## Draw every page and state, light and dark, into target/screenshots.
-	@cargo build --quiet --bin anteroomd --bin anteroom-sim
-	@cd $(PAGES) && npm run --silent screenshots
+pages-test: tools broker pages chromium ## Prove the pages: units, then every state with real servers in a real browser.
+	@cargo build --quiet --bin anteroomd --bin anteroom-sim --bin anteroom-central
+	@node $(PAGES)/scripts/prove.js $(PAGES) $(CENTRAL_PAGES)
+
+screenshots: tools broker pages chromium ## Draw every page and state, light and dark, into target/screenshots.
+	@cargo build --quiet --bin anteroomd --bin anteroom-sim --bin anteroom-central
+	@for each in $(PAGES) $(CENTRAL_PAGES); do (cd $$each && npm run --silent screenshots) || exit 1; done
 
 # Where the image is put together.
 IMAGE := $(or $(CARGO_TARGET_DIR),target)/image

@@ -1,6 +1,7 @@
 // Real daemon, real browser. Most of the time a test waits for a clock that is not its own (a call of five seconds
 // ago, a code that is over), so there are more workers than cores of a small machine; each has a browser, and each
 // file or test a branch of its own.
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
@@ -14,7 +15,7 @@ export default defineConfig({
   retries: 1,
   expect: { timeout: 10_000 },
   forbidOnly: true,
-  reporter: [['list'], ['./tests/e2e/tally.ts']],
+  reporter: [['list'], [join(import.meta.dirname, 'tests/e2e/tally.ts')]],
   use: {
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -1,11 +1,11 @@
 // Counts what has to come before a page can show itself (html, its scripts and styles with all that they
 // import at once, and English texts), gzipped, and fails over the budget.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, relative } from 'node:path';
+import { dirname, join, normalize, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
+const dist = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'dist'));
 
 /** KB, gzipped. A phone on a bad network pays for each; a desk on the branch's own wire hardly does. */
 const BUDGET_KB = { phone: 45, default: 60, admin: 90 };
@@ -42,10 +42,10 @@ function cost(root, html) {
 }
 
 const pages = existsSync(join(dist, 'smart', 'index.html')) ? [['phone', join(dist, 'smart'), join(dist, 'smart', 'index.html')]] : [];
-const site = join(dist, 'site');
+const site = existsSync(join(dist, 'site')) ? join(dist, 'site') : dist;
 for (const entry of existsSync(site) ? readdirSync(site, { recursive: true, withFileTypes: true }) : []) {
   if (entry.name !== 'index.html') continue;
-  pages.push([relative(site, entry.parentPath) || 'front', site, join(entry.parentPath, entry.name)]);
+  pages.push([relative(site, entry.parentPath) || (site === dist ? 'central' : 'front'), site, join(entry.parentPath, entry.name)]);
 }
 let over = 0;
 for (const [name, root, html] of pages) {

@@ -1,10 +1,10 @@
 // Writes `.br` and `.gz` beside every file of the build that gets smaller by it; the daemon sends those.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
+const dist = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'dist'));
 const PLAIN = /\.(html|js|css|svg|json|webmanifest|txt)$/;
 
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {

@@ -62,6 +62,8 @@ export class Live<T extends object> {
   #stale: ReturnType<typeof setTimeout> | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
   #wake: (() => void) | null = null;
+  /** Nobody looks: there is no stream, and none is missed. */
+  #resting = false;
 
   constructor(options: LiveOptions<T>) {
     this.#options = options;
@@ -112,7 +114,7 @@ export class Live<T extends object> {
     }
     // A stream that spoke a moment ago is alive; any other may be a dead one that nobody has buried.
     const silentMs = performance.now() - this.#heardMark;
-    if (this.link !== 'live' || silentMs > GRACE_MS) this.reopen();
+    if (this.#resting || this.link !== 'live' || silentMs > GRACE_MS) this.reopen();
   };
 
   readonly #unplugged = (): void => this.#lose();
@@ -120,7 +122,11 @@ export class Live<T extends object> {
   async #run(): Promise<void> {
     while (this.#running) {
       if (this.#options.restWhileHidden && document.visibilityState === 'hidden') {
+        clearTimeout(this.#grace);
+        this.#grace = undefined;
+        this.#resting = true;
         await this.#sleep(null);
+        this.#resting = false;
         continue;
       }
       const abort = new AbortController();

@@ -1,4 +1,4 @@
-import sources from 'virtual:texts/clerk';
+import sources from 'virtual:texts/clerk+sign-in';
 import '$shared/base.css';
 import '$shared/fonts.css';
 import { chooseLanguage } from '$shared/lib/i18n.svelte';

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../../../..');
 
 /** A program as cargo has built it. */
-function built(name: string): string {
+export function built(name: string): string {
   const path = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', name);
   if (!existsSync(path)) throw new Error(`${path} is not there: build it with \`cargo build --bin ${name}\``);
   return path;
@@ -16,7 +16,7 @@ function built(name: string): string {
 const program = (): string => built('anteroomd');
 
 /** Ends what was started here, by its pid. */
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   child.kill(signal);
@@ -26,6 +26,8 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
 }
 
 export interface BranchOptions {
+  /** Its number in its organisation; else 1. */
+  number?: number;
   /** Changes the sample branch's settings before the first start. */
   settings?: (settings: any) => void;
   /** Further `--set KEY=VALUE`. */
@@ -39,11 +41,13 @@ export class Branch {
   url = '';
   #child: ChildProcess | null = null;
   readonly folder = mkdtempSync(join(tmpdir(), 'anteroom-page-'));
+  readonly number: number;
   readonly #args: string[];
   #said = '';
 
   private constructor(options: BranchOptions) {
-    const set = [...(options.set ?? [])];
+    this.number = options.number ?? 1;
+    const set = [...(options.number === undefined ? [] : [`mqtt.branch=${options.number}`]), ...(options.set ?? [])];
     if (options.settings) {
       const sample = spawnSync(program(), ['--sample-settings'], { encoding: 'utf8' });
       const settings = JSON.parse(sample.stdout);
@@ -116,7 +120,7 @@ export class Branch {
 
   /** A fresh key, as the dispenser's QR code carries it. */
   async key(): Promise<string> {
-    return (await this.must('GET', '/qnet6/rest/smart/generateHash/1')).key;
+    return (await this.must('GET', `/qnet6/rest/smart/generateHash/${this.number}`)).key;
   }
 
   /** A ticket taken by phone; gives its token. */

@@ -10,10 +10,7 @@ admin-no = لا
 # Signing in
 admin-login = اسم الدخول
 admin-password = كلمة المرور
-admin-sign-in = تسجيل الدخول
 admin-sign-in-ended = انتهى تسجيل دخولكم. يُرجى الدخول من جديد، وما لم تحفظوه ما زال موجودًا.
-admin-sign-in-wrong = اسم الدخول أو كلمة المرور غير صحيحة. يُرجى التحقق وإعادة المحاولة.
-admin-sign-in-many = محاولات فاشلة كثيرة. يُرجى المحاولة بعد { $seconds } ثانية.
 admin-sign-in-lost = الفرع لا يستجيب. تحققوا من كابل الشبكة في هذا الحاسوب ثم أعيدوا المحاولة.
 admin-sign-out = تسجيل الخروج
 admin-forbidden = لا يحق لكم إدارة هذا الفرع

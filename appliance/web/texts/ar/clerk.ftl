@@ -7,11 +7,6 @@ clerk-counter-name = الشباك { $counter }
 clerk-sign-in = تسجيل الدخول
 clerk-sign-in-where = ستعمل على الشباك { $counter }، ويمكنك اختيار غيره بعد ذلك.
 clerk-sign-in-ended = انتهت جلستك. سجّل الدخول من جديد: شباكك والزيارة المفتوحة كما تركتهما.
-clerk-login = اسم المستخدم
-clerk-password = كلمة المرور
-clerk-sign-in-do = دخول
-clerk-sign-in-wrong = اسم المستخدم أو كلمة المرور غير صحيحة. تحقّق منهما وحاول مرة أخرى.
-clerk-sign-in-many = محاولات فاشلة كثيرة. حاول من جديد بعد { $seconds } ثانية.
 clerk-sign-in-lost = خادم الفرع لا يستجيب. تحقّق من كابل الشبكة في هذا الحاسوب ثم حاول مرة أخرى.
 
 # Choosing a counter

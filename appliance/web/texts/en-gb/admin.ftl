@@ -10,10 +10,7 @@ admin-no = no
 # Signing in
 admin-login = Login
 admin-password = Password
-admin-sign-in = Sign in
 admin-sign-in-ended = Your sign-in has ended. Please sign in again: what you have not saved is still there.
-admin-sign-in-wrong = Login or password is wrong. Please check both and try again.
-admin-sign-in-many = Too many attempts failed. Please try again in { $seconds } seconds.
 admin-sign-in-lost = The branch does not answer. Check this computer's network cable, then try again.
 admin-sign-out = Sign out
 admin-forbidden = You may not administer this branch

@@ -7,11 +7,6 @@ clerk-counter-name = Counter { $counter }
 clerk-sign-in = Sign in
 clerk-sign-in-where = You will work at counter { $counter }; you can choose another one afterwards.
 clerk-sign-in-ended = Your sign-in has ended. Please sign in again: your counter and your visit are as you left them.
-clerk-login = Login
-clerk-password = Password
-clerk-sign-in-do = Sign in
-clerk-sign-in-wrong = Login or password is wrong. Please check both and try again.
-clerk-sign-in-many = Too many attempts failed. Please try again in { $seconds } seconds.
 clerk-sign-in-lost = The branch does not answer. Check this computer's network cable, then try again.
 
 # Choosing a counter

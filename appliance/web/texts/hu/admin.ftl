@@ -10,10 +10,7 @@ admin-no = nem
 # Signing in
 admin-login = Felhasználónév
 admin-password = Jelszó
-admin-sign-in = Bejelentkezés
 admin-sign-in-ended = A bejelentkezése lejárt. Jelentkezzen be újra: amit még nem mentett, megmaradt.
-admin-sign-in-wrong = A felhasználónév vagy a jelszó hibás. Ellenőrizze mindkettőt, és próbálja újra.
-admin-sign-in-many = Túl sok sikertelen kísérlet. Próbálja újra { $seconds } másodperc múlva.
 admin-sign-in-lost = A fiók nem válaszol. Ellenőrizze a számítógép hálózati kábelét, majd próbálja újra.
 admin-sign-out = Kijelentkezés
 admin-forbidden = Ön nem adminisztrálhatja ezt a fiókot

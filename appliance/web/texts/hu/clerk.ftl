@@ -7,11 +7,6 @@ clerk-counter-name = { $counter }. pult
 clerk-sign-in = Bejelentkezés
 clerk-sign-in-where = Pultja: { $counter }. Bejelentkezés után másikat is választhat.
 clerk-sign-in-ended = A bejelentkezése lejárt. Kérjük, jelentkezzen be újra: a pultja és a megkezdett ügy úgy van, ahogy hagyta.
-clerk-login = Felhasználónév
-clerk-password = Jelszó
-clerk-sign-in-do = Bejelentkezés
-clerk-sign-in-wrong = A felhasználónév vagy a jelszó hibás. Ellenőrizze mindkettőt, és próbálja újra.
-clerk-sign-in-many = Túl sok sikertelen próbálkozás. Kérjük, próbálja újra { $seconds } másodperc múlva.
 clerk-sign-in-lost = A fiók szervere nem válaszol. Ellenőrizze a számítógép hálózati kábelét, majd próbálja újra.
 
 # Choosing a counter

@@ -7,11 +7,6 @@ clerk-counter-name = Окно { $counter }
 clerk-sign-in = Вход
 clerk-sign-in-where = Вы будете работать в окне { $counter }; потом можно выбрать другое.
 clerk-sign-in-ended = Сеанс завершён. Войдите, пожалуйста, снова: окно и начатое обслуживание остались как были.
-clerk-login = Имя пользователя
-clerk-password = Пароль
-clerk-sign-in-do = Войти
-clerk-sign-in-wrong = Неверное имя или пароль. Проверьте оба поля и попробуйте снова.
-clerk-sign-in-many = Слишком много неудачных попыток. Попробуйте снова через { $seconds } с.
 clerk-sign-in-lost = Сервер отделения не отвечает. Проверьте сетевой кабель этого компьютера и попробуйте снова.
 
 # Choosing a counter
