@@ -16,6 +16,7 @@ pub mod endpoint;
 pub mod folder;
 pub mod http;
 pub mod mail;
+pub mod openapi;
 pub mod pages;
 pub mod passwords;
 pub mod problem;
