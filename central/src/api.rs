@@ -2,6 +2,7 @@
 
 pub(crate) mod answers;
 mod branch_services;
+pub mod document;
 mod faults;
 mod queue_management;
 mod requests;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use serve::clock::Clock;
 use serve::http::{Answer, Call, Head, HttpFault, Method, StatusCode};
+use serve::openapi;
 use serve::problem::Problem;
 use serve::texts::Texts;
 use serve::virtual_ticket::{self as dialect, VirtualTicket};
@@ -29,13 +31,15 @@ const LOGIN: &str = "v1/login";
 const SETUP: &str = "v1/setup";
 const BRANCHES: &str = "v1/branches";
 const BRANCH: &str = "v1/branches/{id}";
+const DOCUMENT: &str = openapi::PATH;
 /// What the metrics call a path that belongs to nobody.
 const NOWHERE: &str = "unknown";
 
 /// The routes' names in logs and metrics.
 /// The routes' names in logs and metrics, of all that is served.
 pub(crate) fn routes() -> impl Iterator<Item = &'static str> {
-    let own = [LOGIN, SETUP, BRANCHES, BRANCH, NOWHERE].into_iter().chain(dialect::ROUTES);
+    let own =
+        [LOGIN, SETUP, BRANCHES, BRANCH, DOCUMENT, NOWHERE].into_iter().chain(dialect::ROUTES);
     own.chain(branch_services::ROUTES).chain(queue_management::ROUTES)
 }
 
@@ -108,6 +112,9 @@ impl Api {
             }
             ["v1", "login"] => (LOGIN, self.login(call).await),
             ["v1", "setup"] => (SETUP, self.set_up(call).await),
+            ["v1", "openapi.json"] => {
+                (DOCUMENT, only(call, &Method::GET, READ).map(|()| document::answer(DOCUMENT)))
+            }
             ["v1", "branches"] => (BRANCHES, self.branches(call).await),
             ["v1", "branches", id] => (BRANCH, self.branch(call, id).await),
             _ => (NOWHERE, Err(Fault::Nowhere)),

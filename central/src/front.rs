@@ -90,6 +90,7 @@ impl Front {
              /v1/branches       the branches (Authorization: Bearer)\n\
              /v1/branches/{{id}}  one of them, with its services\n\
              /vt/api/           Virtual Ticket, for customers' apps\n\
+             /docs              all of these, to be read (/v1/openapi.json for programs)\n\
              /api/1/            Branch services: the network's servers and figures\n\
              /restapi/v2/queuemanagement/waitingticketscount  who waits, by service\n",
             self.organisation
