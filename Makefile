@@ -7,7 +7,7 @@ SHELL := /bin/bash
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 NEXTEST := 0.9.143
 
-.PHONY: help demo test check fmt bench run crash deny manual pages pages-test screenshots image image-test image-campaign image-bare tools nextest broker node chromium image-tools emulator
+.PHONY: help demo test check fmt bench run crash deny manual openapi-test pages pages-test screenshots image image-test image-campaign image-bare tools nextest broker node chromium image-tools emulator
 
 help: ## Print this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -82,6 +82,25 @@ $(PAGES)/dist/.built: $(PAGES)/node_modules/.package-lock.json $(PAGE_SOURCES)
 $(CENTRAL_PAGES)/dist/.built: $(PAGES)/node_modules/.package-lock.json $(CENTRAL_PAGES)/node_modules/.package-lock.json $(CENTRAL_PAGE_SOURCES)
 	@echo "Building the page of central ..."
 	@cd $(CENTRAL_PAGES) && npm run --silent build
+	@touch $@
+
+# The tools that look at the OpenAPI documents, in versions that are known to agree with them.
+SCHEMATHESIS := 4.32.5
+SPEC_VALIDATOR := 0.9.0
+VENV := $(or $(CARGO_TARGET_DIR),target)/openapi
+
+openapi-test: tools $(VENV)/.$(SCHEMATHESIS)-$(SPEC_VALIDATOR) ## Have schemathesis hold the servers against their OpenAPI documents; TIME=n asks for another time than 60 s.
+	@cargo build --quiet --bin anteroomd
+	@$(VENV)/bin/python tests/openapi.py "$${CARGO_TARGET_DIR:-target}/debug" $(or $(TIME),60)
+
+$(VENV)/.$(SCHEMATHESIS)-$(SPEC_VALIDATOR):
+	@python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null || { \
+		echo "Installing Python's virtual environments, for the tools that read OpenAPI (python3-venv) ..."; \
+		$(SUDO) apt-get update -q; \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends python3-venv; }
+	@echo "Fetching what reads OpenAPI (schemathesis, openapi-spec-validator) ..."
+	@python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check schemathesis==$(SCHEMATHESIS) openapi-spec-validator==$(SPEC_VALIDATOR)
 	@touch $@
 
 pages-test: tools broker pages chromium ## Prove the pages: units, then every state with real servers in a real browser.

@@ -5,6 +5,7 @@
 //! `faults` says no. None of them holds a rule of the line.
 
 pub mod branch_services;
+pub mod document;
 mod native;
 pub mod queue_management;
 mod setup;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
 use engine::{CounterId, Settings};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{DEVICES_MAX, Devices, RawDevice, numbered_devices};
@@ -36,7 +37,7 @@ impl SetIn {
 }
 
 /// A device as an administrator writes it. The members are those of `[[devices]]`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeviceForm {
     /// Its number; a new one has none yet.

@@ -4,10 +4,13 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use schemars::JsonSchema;
 use serve::http::header;
 use serve::http::{
     Answer, Call, Handler, Head, HeaderValue, HttpFault, Method, Metrics, StatusCode,
 };
+
+use serve::openapi::{Access, Dialect, Document, Kind, Media, Place, Said, shape};
 
 use crate::api::{self, Api, Rooms};
 use crate::backup::stream::{self, Workshop};
@@ -134,6 +137,46 @@ impl Front {
     }
 }
 
+/// Every no of the daemon's own.
+#[derive(JsonSchema)]
+struct Plain {
+    #[schemars(rename = "error")]
+    _error: String,
+    #[schemars(rename = "message")]
+    _message: String,
+}
+
+/// Writes what is no dialect's into the OpenAPI document.
+pub(crate) fn describe(document: &mut Document) {
+    let mut chapter = document.chapter(Dialect {
+        name: "Machine",
+        prefix: "Machine",
+        about: "Whether all is well, for watchdogs and whoever keeps the box.",
+        refusal: shape::<Plain>,
+        refusal_media: "application/json",
+        faults: &[(429, "This address asks too often.")],
+        always: &[429],
+        guarded: &[],
+        bodied: &[],
+        is_xml: false,
+        bodies: &[],
+        gap: |_| (Kind::Text, ""),
+    });
+    for (route, summary, said) in [
+        (
+            health::ROUTE,
+            "Whether all is well: 503 while the branch cannot be served.",
+            Said::gives::<health::Health>().or_at(503),
+        ),
+        (METRICS, "Figures for Prometheus.", Said::answers(200, Media::Other("text/plain"), None)),
+    ] {
+        let (path, summary) = (format!("/{route}"), summary.to_owned());
+        let access = Access::Anyone;
+        chapter.add(&Place { method: "GET", path, summary, access, guard: String::new() }, &said);
+    }
+    chapter.end();
+}
+
 /// The paths that belong to the daemon itself.
 fn own(path: &[&str]) -> Option<&'static str> {
     match path {
@@ -203,7 +246,9 @@ fn root(rooms: &Rooms) -> Answer {
          /qnet6/rest/smart/            Smart Ticket\n\
          /restapi/v2/queuemanagement/  Queue Management\n\
          /vt/api/                      Virtual Ticket\n\
-         /api/1/                       Branch services\n"
+         /api/1/                       Branch services\n\n\
+         /docs                all of these, to be read\n\
+         /v1/openapi.json     the same for programs (OpenAPI 3.1)\n"
     );
     Answer::text(StatusCode::OK, text, ROOT)
 }

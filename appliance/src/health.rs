@@ -1,5 +1,6 @@
 //! `/health`: whether the box can serve, and what a person should look at, in plain words.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::http::{Answer, StatusCode};
 
@@ -11,8 +12,8 @@ use crate::store::{Archive, SlipState};
 /// The route's name in logs and metrics.
 pub(crate) const ROUTE: &str = "health";
 
-#[derive(Serialize)]
-struct Health {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Health {
     status: &'static str,
     version: &'static str,
     branch: BranchHealth,
@@ -24,29 +25,29 @@ struct Health {
     problems: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct BranchHealth {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct BranchHealth {
     id: u32,
     name: String,
     business_day: Option<u32>,
     open_tickets: usize,
 }
 
-#[derive(Serialize)]
-struct StoreHealth {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct StoreHealth {
     status: &'static str,
     last_entry: u64,
     failed_writes: u64,
 }
 
-#[derive(Serialize)]
-struct ClockHealth {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ClockHealth {
     status: &'static str,
     local_time: String,
 }
 
-#[derive(Serialize)]
-struct SyncHealth {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct SyncHealth {
     state: &'static str,
     since: String,
     broker: Option<String>,
@@ -60,8 +61,8 @@ struct SyncHealth {
     trouble: Option<String>,
 }
 
-#[derive(Serialize)]
-struct DeviceHealth {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct DeviceHealth {
     id: u32,
     kind: &'static str,
     name: String,
@@ -76,8 +77,8 @@ struct DeviceHealth {
     presses_lost: u64,
 }
 
-#[derive(Serialize)]
-struct SlipCount {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct SlipCount {
     state: &'static str,
     count: u64,
 }

@@ -6,8 +6,8 @@ mod aside;
 pub(crate) mod clerk;
 pub(crate) mod dispenser;
 mod follow;
-mod hall;
-mod phone;
+pub(crate) mod hall;
+pub(crate) mod phone;
 pub(crate) mod wire;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -5,6 +5,7 @@ use std::io::{BufRead, Read};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use appliance::api::document::document;
 use appliance::config::{Arguments, Config};
 use appliance::offline::{self, OfflineFault};
 use appliance::store::encoding::encode_settings_for_people;
@@ -27,6 +28,7 @@ const WORKERS: usize = 2;
   anteroomd --demo --data /tmp/anteroom --listen 127.0.0.1:0
   anteroomd --config /etc/anteroom/anteroomd.toml
   anteroomd --sample-settings > settings.json
+  anteroomd --openapi > openapi.json
   anteroomd --data /var/lib/anteroom --set-password clerk1
   anteroomd --data /var/lib/anteroom --new-api-key clerk1
   anteroomd --demo --set mqtt.url=mqtt://127.0.0.1:1883
@@ -51,6 +53,9 @@ struct CommandLine {
     /// Prints the settings of the sample branch, to make your own from for `first_settings`.
     #[arg(long)]
     sample_settings: bool,
+    /// Prints the OpenAPI document of the branch's interfaces (also `GET /v1/openapi.json`).
+    #[arg(long)]
+    openapi: bool,
     /// Makes a fresh key for the tokens of those who sign in, so that all have to sign in again,
     /// and ends; not while the daemon is running.
     #[arg(long)]
@@ -76,6 +81,9 @@ fn main() -> ExitCode {
     let line = CommandLine::parse();
     if line.sample_settings {
         return print_sample_settings();
+    }
+    if line.openapi {
+        return show(&String::from_utf8_lossy(&document()));
     }
     let arguments = Arguments {
         config: line.config,

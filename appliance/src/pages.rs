@@ -1,6 +1,7 @@
 //! The branch's pages: which part of what was built stands at which address.
 
 use serve::http::{Answer, Call};
+use serve::openapi;
 use serve::pages::{self, Embed, Pages};
 
 /// What Vite built in `web/`: in the program itself, or read from the folder while it is debugged.
@@ -13,13 +14,16 @@ const PHONE: &str = "smart";
 /// All the others.
 const SITE: &str = "site";
 /// The addresses of [`SITE`] that are pages, beside the front page.
-const ROOMS: [&str; 5] = ["dispenser", "clerk", "hall", "admin", "docs"];
+const ROOMS: [&str; 4] = ["dispenser", "clerk", "hall", "admin"];
 
 /// The pages' routes, for log and metrics.
 pub(crate) const ROUTES: [&str; 2] = [pages::PAGE, pages::ASSET];
 
 /// Answers a call that is no dialect's, where a page or a part of one stands there.
 pub(crate) fn answer(call: &Call) -> Option<Answer> {
+    if let Some(page) = openapi::page(call) {
+        return Some(page);
+    }
     let built = Pages::new(Built::get);
     let segments = call.path.segments();
     let (folder, rest) = match &*segments {

@@ -30,6 +30,8 @@
 mod administration;
 #[path = "dialogues/customers.rs"]
 mod customers;
+#[path = "dialogues/described.rs"]
+mod described;
 #[path = "dialogues/guards.rs"]
 mod guards;
 #[path = "dialogues/native_guards.rs"]
@@ -48,32 +50,33 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use described::Album;
 use serde_json::Value;
 use world::Reply;
 
 #[tokio::test]
 async fn smart_ticket() {
-    tell("smart_ticket", 10).await;
+    tell("smart_ticket", 10, "Smart Ticket").await;
 }
 
 #[tokio::test]
 async fn queue_management() {
-    tell("queue_management", 12).await;
+    tell("queue_management", 12, "Queue Management").await;
 }
 
 #[tokio::test]
 async fn branch_services() {
-    tell("branch_services", 5).await;
+    tell("branch_services", 5, "Branch services").await;
 }
 
 #[tokio::test]
 async fn native() {
-    tell("native", 6).await;
+    tell("native", 6, "Native").await;
 }
 
 #[tokio::test]
 async fn virtual_ticket() {
-    tell("virtual_ticket", 8).await;
+    tell("virtual_ticket", 8, "Virtual Ticket").await;
 }
 
 /// Customers who ask at the same time with one key.
@@ -204,9 +207,11 @@ fn member(body: &str, name: &str) -> String {
     body[name].as_str().unwrap_or_else(|| panic!("{name} in {body}")).to_owned()
 }
 
-/// Tells every story of a folder, which holds at least so many.
-async fn tell(folder: &str, least: usize) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialogues").join(folder);
+/// Tells every story of a folder, which holds at least so many; and holds what is answered against
+/// the OpenAPI document and its examples of this dialect.
+async fn tell(name: &str, least: usize, dialect: &'static str) {
+    let mut album = Album::of(dialect);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialogues").join(name);
     let mut stories: Vec<PathBuf> =
         fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     stories.retain(|path| path.extension().is_some_and(|extension| extension == "http"));
@@ -214,14 +219,15 @@ async fn tell(folder: &str, least: usize) {
     assert!(least <= stories.len(), "{} stories in {}", stories.len(), folder.display());
     let mut failures = Vec::new();
     for path in &stories {
-        if let Err(failure) = story(&fs::read_to_string(path).unwrap()).await {
+        if let Err(failure) = story(&fs::read_to_string(path).unwrap(), &mut album).await {
             failures.push(format!("{}: {failure}", path.file_name().unwrap().display()));
         }
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n\n"));
+    album.check(name);
 }
 
-async fn story(text: &str) -> Result<(), String> {
+async fn story(text: &str, album: &mut Album) -> Result<(), String> {
     let mut world = world::start().await;
     let mut kept: BTreeMap<String, String> = BTreeMap::new();
     let mut last: Option<(String, Reply)> = None;
@@ -244,7 +250,9 @@ async fn story(text: &str) -> Result<(), String> {
         } else {
             let (head, body) = parted(&block);
             let (first, headers) = head.split_first().ok_or_else(|| at("an empty block".into()))?;
-            last = Some((block.clone(), world.ask(first, headers, &body).await));
+            let reply = world.ask(first, headers, &body).await;
+            album.note(first, headers, &body, &reply).map_err(at)?;
+            last = Some((block.clone(), reply));
         }
     }
     match last {

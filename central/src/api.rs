@@ -2,6 +2,7 @@
 
 pub(crate) mod answers;
 mod branch_services;
+pub mod document;
 mod faults;
 mod figures;
 mod queue_management;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use serve::clock::Clock;
 use serve::http::{Answer, Call, Head, HttpFault, Method, StatusCode};
+use serve::openapi;
 use serve::problem::Problem;
 use serve::texts::Texts;
 use serve::virtual_ticket::{self as dialect, VirtualTicket};
@@ -37,12 +39,13 @@ const SHEET: &str = "v1/branches/{id}/figures.csv";
 const OVERVIEW: &str = "v1/screens/overview";
 const ONE_BRANCH: &str = "v1/screens/branches/{id}";
 const ME: &str = "v1/me";
+const DOCUMENT: &str = openapi::PATH;
 /// What the metrics call a path that belongs to nobody.
 const NOWHERE: &str = "unknown";
 
 /// The routes of central's own interface.
-const OWN: [&str; 10] =
-    [LOGIN, SETUP, ME, BRANCHES, BRANCH, FIGURES, SHEET, OVERVIEW, ONE_BRANCH, NOWHERE];
+const OWN: [&str; 11] =
+    [LOGIN, SETUP, ME, BRANCHES, BRANCH, FIGURES, SHEET, OVERVIEW, ONE_BRANCH, DOCUMENT, NOWHERE];
 
 /// The routes' names in logs and metrics, of all that is served.
 pub(crate) fn routes() -> impl Iterator<Item = &'static str> {
@@ -121,6 +124,9 @@ impl Api {
             }
             ["v1", "login"] => (LOGIN, self.login(call).await),
             ["v1", "setup"] => (SETUP, self.set_up(call).await),
+            ["v1", "openapi.json"] => {
+                (DOCUMENT, only(call, &Method::GET, READ).map(|()| document::answer(DOCUMENT)))
+            }
             ["v1", "branches"] => (BRANCHES, self.branches(call).await),
             ["v1", "branches", id] => (BRANCH, self.branch(call, id).await),
             ["v1", ..] => self.page(call).await,

@@ -94,6 +94,7 @@ impl Front {
              /v1/screens/overview  all of them live, and /v1/screens/branches/{{id}} one\n\
              /v1/branches/{{id}}/figures  how its days went\n\
              /vt/api/           Virtual Ticket, for customers' apps\n\
+             /docs              all of these, to be read (/v1/openapi.json for programs)\n\
              /api/1/            Branch services: the network's servers and figures\n\
              /restapi/v2/queuemanagement/waitingticketscount  who waits, by service\n",
             self.organisation

@@ -1,5 +1,6 @@
 //! `/health`: whether central can take in what branches say, in plain words.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::http::{Answer, StatusCode};
 
@@ -9,8 +10,8 @@ use crate::broker::BrokerView;
 /// The route's name in logs and metrics.
 pub(crate) const ROUTE: &str = "health";
 
-#[derive(Serialize)]
-struct Health {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Health {
     status: &'static str,
     version: &'static str,
     broker: BrokerHealth,
@@ -20,8 +21,8 @@ struct Health {
     problems: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct BrokerHealth {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct BrokerHealth {
     status: &'static str,
     /// Milliseconds since 1970 from which on it has been so.
     since_ms: u64,
@@ -30,21 +31,21 @@ struct BrokerHealth {
     own: Option<OwnBroker>,
 }
 
-#[derive(Serialize)]
-struct OwnBroker {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct OwnBroker {
     running: bool,
     process: Option<u32>,
     restarts: u64,
 }
 
-#[derive(Serialize)]
-struct StoreHealth {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct StoreHealth {
     status: &'static str,
     failed_writes: u64,
 }
 
-#[derive(Default, Serialize)]
-struct BranchesHealth {
+#[derive(Default, JsonSchema, Serialize)]
+pub(crate) struct BranchesHealth {
     known: usize,
     connected: usize,
 }

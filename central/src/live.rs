@@ -8,7 +8,7 @@ mod branch;
 mod follow;
 mod overview;
 mod severity;
-mod wire;
+pub(crate) mod wire;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;

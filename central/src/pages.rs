@@ -1,6 +1,7 @@
 //! Central's pages, as they were built.
 
 use serve::http::{Answer, Call};
+use serve::openapi;
 use serve::pages::{self, Embed, Pages};
 
 /// What Vite built in `web/`: in the program itself, or read from the folder while it is debugged.
@@ -13,7 +14,7 @@ pub(crate) const ROUTES: [&str; 2] = [pages::PAGE, pages::ASSET];
 
 /// Answers a call for a page or a part of one.
 pub(crate) fn answer(call: &Call) -> Option<Answer> {
-    Pages::new(Built::get).answer(call, "", &call.path.segments())
+    openapi::page(call).or_else(|| Pages::new(Built::get).answer(call, "", &call.path.segments()))
 }
 
 /// The page of the bare address, for a person with a browser; `None` while it is not built.

@@ -17,6 +17,7 @@ pub mod folder;
 pub mod http;
 pub mod live;
 pub mod mail;
+pub mod openapi;
 pub mod pages;
 pub mod passwords;
 pub mod problem;

@@ -1,8 +1,10 @@
 //! Errors of our own HTTP interfaces as `application/problem+json` (RFC 9457).
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::http::{Answer, HeaderName, HeaderValue, HttpFault, StatusCode, header};
+use crate::openapi::{Shape, shape};
 
 /// The media type of RFC 9457.
 pub const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -18,7 +20,9 @@ pub struct Problem {
     more: serde_json::Map<String, serde_json::Value>,
 }
 
-#[derive(Serialize)]
+/// A problem on the wire; some have further members.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Problem")]
 struct Body<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
@@ -29,6 +33,9 @@ struct Body<'a> {
     #[serde(flatten)]
     more: &'a serde_json::Map<String, serde_json::Value>,
 }
+
+/// The shape of a problem, for the OpenAPI document.
+pub const SHAPE: Shape = shape::<Body<'static>>;
 
 impl Problem {
     /// A problem with a stable word for programs and a sentence for people.

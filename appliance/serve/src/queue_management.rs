@@ -7,12 +7,13 @@
 
 mod faults;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::http::{Answer, Call, HeaderValue, StatusCode, header};
 use crate::xml;
 
-pub use faults::{ERRNOS, Errno, Fault};
+pub use faults::{ERRNOS, Errno, Failure, Fault};
 
 const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
 
@@ -35,8 +36,22 @@ impl Serialize for Yes {
     }
 }
 
+impl JsonSchema for Yes {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Yes".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "boolean", "const": true})
+    }
+}
+
 /// What waitingticketscount gives back.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Services {
     /// That it is one.
     pub success: Yes,
@@ -45,7 +60,7 @@ pub struct Services {
 }
 
 /// How full one service is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct ServiceCount {
     /// Its number.
     pub id: String,

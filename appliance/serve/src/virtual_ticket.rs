@@ -10,6 +10,7 @@
 //! - Failures are the call's own `success: false` with `error`, a stable code.
 
 mod customers;
+mod described;
 mod faults;
 mod host;
 pub mod hours;
@@ -31,6 +32,7 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore};
 
 use self::{customers::Known, faults::Fault, requests::Members};
 pub use self::{
+    described::describe,
     host::{
         Availability, Change, Customer, Host, Location, Notice, Profile, Refused, Service, Span,
         Stage, Subject, Terms, Ticket, Unavailable, Whose, Wish, Word,

@@ -11,6 +11,7 @@
 mod answers;
 mod booking;
 mod config;
+pub(super) mod described;
 mod faults;
 mod figures;
 mod figures_wire;

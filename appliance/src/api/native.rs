@@ -5,6 +5,7 @@
 
 mod checks;
 mod counters;
+pub(super) mod described;
 mod devices;
 pub(crate) mod difference;
 mod dispenser;
@@ -30,7 +31,7 @@ use serve::http::{Answer, Call, Head, HttpFault, StatusCode, header};
 use serve::problem::Problem;
 
 use self::operations::{Gaps, Guard, Lost, Operation, PHONE_PATH, Row, TABLE};
-use crate::api::{Rooms, setup};
+use crate::api::{Rooms, document, setup};
 use crate::store::Author;
 
 /// The route of calls that reach nothing.
@@ -183,6 +184,7 @@ fn admit(rooms: &Rooms, call: &Call, row: &Row, way: Way) -> Result<Option<Calle
 
 async fn perform(asked: &Asked<'_>) -> Result<Answer, Problem> {
     match asked.row.operation {
+        Operation::Document => Ok(document::answer(asked.row.path)),
         Operation::Login => session::login(asked).await,
         Operation::Me => session::me(asked),
         Operation::Phone => screens::phone(asked),

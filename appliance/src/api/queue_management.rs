@@ -9,6 +9,7 @@
 //! the manual.
 
 mod answers;
+pub(super) mod described;
 mod faults;
 mod operations;
 mod requests;

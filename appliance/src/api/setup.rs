@@ -1,5 +1,6 @@
 //! `POST /v1/setup`: the first password, for who knows the setup code. Errors are RFC 9457's.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serve::door::{BUSY_RETRY_AFTER, LOGIN_BYTES_MAX};
 use serve::http::{Answer, Call, Method, StatusCode};
@@ -12,8 +13,8 @@ use crate::accounts::{NAME_CHARS_MAX, SetUpFault, Wish};
 /// The route, for log and metrics.
 pub(super) const ROUTE: &str = "v1/setup";
 
-#[derive(Deserialize)]
-struct SetUp {
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct SetUp {
     code: String,
     login: String,
     #[serde(default)]
@@ -21,8 +22,9 @@ struct SetUp {
     password: String,
 }
 
-#[derive(Serialize)]
-struct Token {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "FirstToken")]
+pub(super) struct Token {
     token: String,
 }
 

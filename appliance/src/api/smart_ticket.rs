@@ -15,6 +15,7 @@
 //! - What has nothing to tell answers `{}`.
 
 mod answers;
+pub(super) mod described;
 mod faults;
 mod requests;
 mod wire;

@@ -4,6 +4,7 @@ use engine::settings::{Operator, Right, Settings};
 use engine::{
     Among, At, Branch, CallEnd, CounterId, Moment, OperatorId, Place, Ticket, TicketId, TicketState,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Live;
@@ -21,8 +22,9 @@ pub(super) const MISSING_SHOWN: usize = 20;
 /// The least time between two calls of one ticket: as long as it takes to look up and stand up.
 pub(crate) const RECALL_AFTER_MS: i64 = 5_000;
 
-#[derive(Serialize)]
-struct State<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "ClerkScreen")]
+pub(crate) struct State<'a> {
     #[serde(flatten)]
     origin: Origin<'a>,
     operator: Signed<'a>,
@@ -40,7 +42,7 @@ struct State<'a> {
 }
 
 /// Somebody who has signed in.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(crate) struct Signed<'a> {
     id: u32,
     login: &'a str,
@@ -68,30 +70,31 @@ pub(crate) fn right_word(right: Right) -> &'static str {
     }
 }
 
-#[derive(Serialize)]
-struct Desk<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Desk<'a> {
     id: u32,
     name: &'a str,
     keypad: bool,
 }
 
-#[derive(Serialize)]
-struct Seat<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Seat<'a> {
     id: u32,
     name: &'a str,
     operator: Option<Person<'a>>,
 }
 
-#[derive(Serialize)]
-struct Shift<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Shift<'a> {
     state: &'static str,
     operator: Option<Person<'a>>,
     since_ms: Option<i64>,
     break_since_ms: Option<i64>,
 }
 
-#[derive(Serialize)]
-struct Call<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "ClerkCall")]
+pub(crate) struct Call<'a> {
     id: u64,
     ticket: u64,
     label: String,
@@ -110,8 +113,9 @@ struct Call<'a> {
     source: &'static str,
 }
 
-#[derive(Serialize)]
-struct Row<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "ClerkRow")]
+pub(crate) struct Row<'a> {
     ticket: u64,
     label: String,
     service: u32,
@@ -124,8 +128,9 @@ struct Row<'a> {
     booked_ms: Option<i64>,
 }
 
-#[derive(Serialize)]
-struct Service<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "ClerkService")]
+pub(crate) struct Service<'a> {
     id: u32,
     tag: &'a str,
     names: Names<'a>,
@@ -133,23 +138,23 @@ struct Service<'a> {
     longest_ms: u64,
 }
 
-#[derive(Serialize)]
-struct Transfer<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Transfer<'a> {
     services: Vec<Destination<'a>>,
     counters: Vec<u32>,
     operators: Vec<Person<'a>>,
 }
 
 /// A service that a customer can be sent on to, served here or not.
-#[derive(Serialize)]
-struct Destination<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Destination<'a> {
     id: u32,
     tag: &'a str,
     names: Names<'a>,
 }
 
-#[derive(Serialize)]
-struct Undo {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Undo {
     what: &'static str,
     label: String,
     until_ms: i64,
@@ -198,12 +203,12 @@ pub(super) fn render(
     })
 }
 
-#[derive(Serialize)]
-struct Seats<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Seats<'a> {
     counters: Vec<Occupied<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Occupied<'a> {
     #[serde(flatten)]
     seat: Seat<'a>,
@@ -213,7 +218,7 @@ struct Occupied<'a> {
     call: Option<OpenCall<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct OpenCall<'a> {
     id: u64,
     ticket: u64,

@@ -5,6 +5,7 @@ use drivers::printer::qr;
 use engine::settings::{Hours, Service};
 use engine::{Branch, Now, Pass, Settings, TicketId};
 use jiff::ToSpan as _;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::wire::{self, Names, Origin};
@@ -19,8 +20,9 @@ const DAYS_AHEAD: i64 = 7;
 /// Milliseconds of a minute.
 const MINUTE_MS: i64 = 60_000;
 
-#[derive(Serialize)]
-struct State<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "DispenserScreen")]
+pub(crate) struct State<'a> {
     #[serde(flatten)]
     origin: Origin<'a>,
     languages: Vec<Tongue<'a>>,
@@ -33,15 +35,15 @@ struct State<'a> {
     slips: Vec<Slip>,
 }
 
-#[derive(Serialize)]
-struct Tongue<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Tongue<'a> {
     id: u32,
     code: &'a str,
     name: &'a str,
 }
 
-#[derive(Serialize)]
-struct Offer<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Offer<'a> {
     id: u32,
     tag: &'a str,
     names: Names<'a>,
@@ -52,22 +54,23 @@ struct Offer<'a> {
     estimate_min: u64,
 }
 
-#[derive(Serialize)]
-struct Group<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "OfferGroup")]
+pub(crate) struct Group<'a> {
     id: u32,
     names: Names<'a>,
     services: Vec<u32>,
 }
 
-#[derive(Serialize)]
-struct Printer {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Printer {
     state: &'static str,
     reasons: Vec<&'static str>,
 }
 
 /// A code for phones.
-#[derive(Clone, Serialize)]
-struct Smart {
+#[derive(Clone, JsonSchema, Serialize)]
+pub(crate) struct Smart {
     enabled: bool,
     url: String,
     qr: Picture,
@@ -76,7 +79,7 @@ struct Smart {
 }
 
 /// A QR code: the black modules as an SVG path in a box of `size` by `size`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub(crate) struct Picture {
     pub(crate) size: usize,
     pub(crate) path: String,
@@ -90,8 +93,8 @@ impl Picture {
     }
 }
 
-#[derive(Serialize)]
-struct Slip {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Slip {
     ticket: u64,
     state: &'static str,
 }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use engine::settings::Settings;
 use engine::{Branch, Call, Ticket, TicketState};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Live;
@@ -19,8 +20,9 @@ pub(super) const RECENT_SHOWN: usize = 6;
 /// Tickets that are looked at for those: the newest, so that a long day costs no more than a short.
 const RECENT_SEARCHED: usize = 512;
 
-#[derive(Serialize)]
-struct State<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "HallScreen")]
+pub(crate) struct State<'a> {
     #[serde(flatten)]
     origin: Origin<'a>,
     languages: Vec<&'a str>,
@@ -30,8 +32,9 @@ struct State<'a> {
     open: bool,
 }
 
-#[derive(Serialize)]
-struct Shown<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "HallCall")]
+pub(crate) struct Shown<'a> {
     key: String,
     label: String,
     counter: CounterName<'a>,

@@ -4,22 +4,25 @@ use std::time::Duration;
 
 use engine::settings::{Language, Texts as Translations};
 use engine::{Branch, Moment, Outcome, Settings, Ticket, TicketId, TicketState};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::wire::{self, CounterName, Line, Origin, ServiceName, ms};
 use crate::api::Rooms;
 use crate::texts::Texts;
 
-#[derive(Serialize)]
-struct State<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "PhoneScreen")]
+pub(crate) struct State<'a> {
     #[serde(flatten)]
     origin: Origin<'a>,
     ticket: Shown<'a>,
     notices: Notices,
 }
 
-#[derive(Serialize)]
-struct Shown<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "PhoneTicket")]
+pub(crate) struct Shown<'a> {
     label: String,
     language: &'a str,
     source: &'static str,
@@ -46,8 +49,8 @@ struct Shown<'a> {
     feedback: Option<Feedback>,
 }
 
-#[derive(Serialize)]
-struct Feedback {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Feedback {
     open_until_ms: i64,
     /// Whether there is anything to be asked.
     asked: bool,
@@ -55,8 +58,8 @@ struct Feedback {
 }
 
 /// The branch's sentences for this ticket, filled in.
-#[derive(Serialize)]
-struct Notices {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct Notices {
     call: String,
     feedback: String,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::settings::{Settings, Texts};
 use engine::{Branch, CounterId, LineState, Outcome, ServiceId, Ticket, TicketLine, TicketState};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A text in all languages of the branch, by their codes.
@@ -14,14 +15,14 @@ const BUILD: &str = env!("CARGO_PKG_VERSION");
 
 /// What every state has, beside its instant and the last entry that is in it: a state in which
 /// nothing else differs is no news.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(crate) struct Origin<'a> {
     pub(crate) zone: &'a str,
     pub(crate) build: &'a str,
     pub(crate) branch: BranchName<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(crate) struct BranchName<'a> {
     pub(crate) id: u32,
     pub(crate) name: &'a str,
@@ -39,7 +40,7 @@ impl<'a> Origin<'a> {
 }
 
 /// A counter as people call it.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(crate) struct CounterName<'a> {
     pub(crate) id: u32,
     pub(crate) name: &'a str,
@@ -53,14 +54,14 @@ impl<'a> CounterName<'a> {
 }
 
 /// Somebody's number and name.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(crate) struct Person<'a> {
     pub(crate) id: u32,
     pub(crate) name: &'a str,
 }
 
 /// A service by its names.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(crate) struct ServiceName<'a> {
     pub(crate) id: u32,
     pub(crate) names: Names<'a>,
@@ -73,7 +74,7 @@ impl<'a> ServiceName<'a> {
 }
 
 /// One service on a ticket, and how far it is.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(crate) struct Line<'a> {
     pub(crate) service: u32,
     pub(crate) names: Names<'a>,

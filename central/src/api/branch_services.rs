@@ -10,7 +10,7 @@
 mod answers;
 mod faults;
 mod requests;
-mod wire;
+pub(super) mod wire;
 
 use serde::Serialize;
 use serve::branch_services::faults::Fault;
@@ -22,12 +22,12 @@ use super::Api;
 use crate::store::{Reader, Span, StoreError};
 
 /// The route of calls that reach no operation.
-const NO_ROUTE: &str = "api/1";
-const LOGIN: &str = "api/1/queue/admin/login/{login}/{password}";
-const SERVERS: &str = "api/1/config/servers";
-const STATISTICS: &str = "api/1/queue/statistics";
-const LOAD: &str = "api/1/queue/load";
-const HISTORY: &str = "api/1/queue/statistics/history";
+pub(super) const NO_ROUTE: &str = "api/1";
+pub(super) const LOGIN: &str = "api/1/queue/admin/login/{login}/{password}";
+pub(super) const SERVERS: &str = "api/1/config/servers";
+pub(super) const STATISTICS: &str = "api/1/queue/statistics";
+pub(super) const LOAD: &str = "api/1/queue/load";
+pub(super) const HISTORY: &str = "api/1/queue/statistics/history";
 
 /// The routes' names in logs and metrics.
 pub(super) const ROUTES: [&str; 6] = [NO_ROUTE, LOGIN, SERVERS, STATISTICS, LOAD, HISTORY];

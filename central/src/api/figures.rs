@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::branch_services::period::{day_number, written};
 use serve::http::{Answer, Call, StatusCode};
@@ -22,8 +23,9 @@ use crate::store::{BranchNow, DaysFigures, Reader, Span};
 /// Days of one question: a year, so that this one can be held against the last.
 pub(super) const DAYS_MAX: usize = serve::branch_services::period::DAYS_MAX;
 
-#[derive(Serialize)]
-struct Answered {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "BranchFigures")]
+pub(super) struct Answered {
     branch: Named,
     zone: Option<String>,
     from: String,
@@ -36,14 +38,16 @@ struct Answered {
     rows: Vec<Row>,
 }
 
-#[derive(Serialize)]
-struct Named {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "BranchNamed")]
+pub(super) struct Named {
     id: u32,
     name: String,
 }
 
-#[derive(Serialize)]
-struct Row {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "FiguresRow")]
+pub(super) struct Row {
     key: String,
     id: Option<u32>,
     name: String,
@@ -51,8 +55,9 @@ struct Row {
     figures: Option<Shown>,
 }
 
-#[derive(Serialize)]
-struct Shown {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "FiguresShown")]
+pub(super) struct Shown {
     asked: u64,
     served: u64,
     no_shows: u64,
@@ -63,8 +68,9 @@ struct Shown {
 }
 
 /// How long something took. Of no case there is no time.
-#[derive(Serialize)]
-struct Spans {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "FiguresSpans")]
+pub(super) struct Spans {
     count: u64,
     mean_s: Option<u64>,
     p50_s: Option<u32>,

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::http::{Answer, Call, HttpFault, Method, header};
 use serve::queue_management::{
@@ -29,8 +30,8 @@ const COUNT: &str = "queuemanagement/waitingticketscount";
 pub(super) const ROUTES: [&str; 2] = [NO_ROUTE, COUNT];
 
 /// Members of ours beside the vendor's: how fresh the word of a branch is.
-#[derive(Serialize)]
-struct OneBranch {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct OneBranch {
     #[serde(flatten)]
     services: Services,
     /// Whether the branch is there; if it is not, the counts are what it said last.
@@ -40,8 +41,8 @@ struct OneBranch {
 }
 
 /// Members of ours beside the vendor's: how much of the network is in the counts.
-#[derive(Serialize)]
-struct Network {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Network {
     #[serde(flatten)]
     services: Services,
     locations: String,

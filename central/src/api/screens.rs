@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::http::{Answer, Call, StatusCode};
 use serve::live::{streamed, wants_json};
@@ -11,16 +12,16 @@ use super::faults::Fault;
 use super::{Api, requests};
 use crate::live::Screen;
 
-#[derive(Serialize)]
-struct Me<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Me<'a> {
     operator: Person<'a>,
     organisation: &'a str,
     /// When the token's time is over.
     expires_ms: i64,
 }
 
-#[derive(Serialize)]
-struct Person<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Person<'a> {
     login: &'a str,
     name: &'a str,
 }

@@ -1,16 +1,17 @@
 //! The JSON of central's API, as `serde` reads and writes it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `POST /v1/login`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Login {
     pub(super) login: String,
     pub(super) password: String,
 }
 
 /// `POST /v1/setup`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct SetUp {
     pub(super) code: String,
     pub(super) login: String,
@@ -19,13 +20,13 @@ pub(super) struct SetUp {
 }
 
 /// The answer to both.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Token {
     pub(super) token: String,
 }
 
 /// A branch in the list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct Branch {
     pub(super) id: u32,
     pub(super) name: String,
@@ -38,7 +39,7 @@ pub(super) struct Branch {
 }
 
 /// One branch.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct BranchInFull {
     #[serde(flatten)]
     pub(super) branch: Branch,
@@ -46,7 +47,7 @@ pub(super) struct BranchInFull {
 }
 
 /// A service of a branch.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Service {
     pub(super) id: u32,
     pub(super) tag: String,

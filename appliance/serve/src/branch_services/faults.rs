@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::http::{Answer, HeaderValue, HttpFault, StatusCode, header};
@@ -191,10 +192,10 @@ impl Fault {
     }
 }
 
-/// A no on the wire.
-#[derive(Serialize)]
+/// Any failure: for whoever reads a log, and for the customer or the operator in their language.
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Failure<'a> {
+pub struct Failure<'a> {
     message: &'a str,
     user_message: &'a str,
 }

@@ -1,11 +1,12 @@
 //! Figures as Branch services tell them. All spans are in seconds.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::statistics::{self, Figures};
 
 /// The figures, of all tickets and by groups.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Times {
     /// Of all tickets.
@@ -65,7 +66,7 @@ pub trait Names {
 }
 
 /// Those of one service, counter or operator.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Group {
     /// Its number.
@@ -78,7 +79,7 @@ pub struct Group {
 }
 
 /// Those of one hour of the day.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Hour {
     /// On the branch's clock, 0 to 23.
@@ -89,7 +90,7 @@ pub struct Hour {
 }
 
 /// One day.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct OneDay {
     /// The business day, `yyyy-MM-dd`.
@@ -99,7 +100,7 @@ pub struct OneDay {
 }
 
 /// How many, and how long.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Sums {
     /// Tickets; of a counter or an operator: calls.
@@ -134,7 +135,7 @@ impl Sums {
 }
 
 /// How long something took.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Spread {
     /// How often.

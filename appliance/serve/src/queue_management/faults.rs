@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::http::{HttpFault, StatusCode};
@@ -216,8 +217,9 @@ impl Serialize for No {
 }
 
 /// Any failure. (`message` is ours; the vendor has the number alone.)
-#[derive(Debug, Serialize)]
-pub(super) struct Failure<'a> {
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct Failure<'a> {
+    #[schemars(with = "bool")]
     success: No,
     errno: u16,
     message: &'a str,

@@ -3,6 +3,7 @@
 //! What the document prints as text stays text: `waiting_tickets` is `"0"` in one call and `0` in
 //! another, `success` is `true` in most and `"true"` in two.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
 };
 
 /// A plain yes or no, and a token where one is given.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Done<'a> {
     pub(super) success: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19,7 +20,7 @@ pub(super) struct Done<'a> {
 }
 
 /// Any failure.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Failure<'a> {
     pub(super) success: bool,
     pub(super) error: &'a str,
@@ -27,26 +28,26 @@ pub(super) struct Failure<'a> {
 }
 
 /// A failure of the two calls whose success is a text.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct StatusFailure<'a> {
     pub(super) status: Status,
     pub(super) error: &'a str,
     pub(super) message: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Status {
     pub(super) success: &'static str,
 }
 
 /// `customer/details`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Details<'a> {
     pub(super) status: Status,
     pub(super) user: User<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct User<'a> {
     id: &'a str,
     username: Option<&'a str>,
@@ -103,14 +104,14 @@ impl<'a> User<'a> {
 }
 
 /// `locations/get`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Locations<'a> {
     pub(super) status: Status,
     pub(super) locations: Vec<Place<'a>>,
     pub(super) settings: RequestTerms<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Place<'a> {
     id: &'a str,
     name: &'a str,
@@ -153,7 +154,7 @@ impl<'a> Place<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Hours<'a> {
     open_today_from: &'a str,
     open_today_to: &'a str,
@@ -165,7 +166,7 @@ impl<'a> Hours<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct PlaceService<'a> {
     id: &'a str,
     tag: &'a str,
@@ -190,7 +191,7 @@ impl<'a> PlaceService<'a> {
 }
 
 /// What holds for tickets from afar.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct RequestTerms<'a> {
     request_ticket_radius: u32,
     request_ticket_min_customers: u32,
@@ -199,13 +200,13 @@ pub(super) struct RequestTerms<'a> {
     notification_texts: NotificationTexts<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct NotificationTexts<'a> {
     your_turn: NoticeShape<'a>,
     almost_your_turn: NoticeShape<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct NoticeShape<'a> {
     title: &'a str,
     message: &'a str,
@@ -229,14 +230,14 @@ impl<'a> RequestTerms<'a> {
 }
 
 /// `server_services/get`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct ServerServices<'a> {
     pub(super) success: bool,
     pub(super) server_services: Vec<ServerService<'a>>,
 }
 
 /// A service with the locations that have it. Its number is the same in all of them.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct ServerService<'a> {
     id: &'a str,
     name: &'a str,
@@ -249,7 +250,7 @@ pub(super) struct ServerService<'a> {
     open_today_to: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct ServicePlace<'a> {
     id: &'a str,
     name: &'a str,
@@ -269,7 +270,7 @@ struct ServicePlace<'a> {
     settings: RequestTerms<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct LocationService<'a> {
     id: &'a str,
     server_service_id: &'a str,
@@ -348,20 +349,20 @@ impl<'a> ServicePlace<'a> {
 }
 
 /// `customer/tickets`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Tickets<'a> {
     pub(super) success: bool,
     pub(super) tickets: Vec<TicketShape<'a>>,
 }
 
 /// `ticket/create`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Created<'a> {
     pub(super) success: bool,
     pub(super) ticket: TicketShape<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct TicketShape<'a> {
     id: &'a str,
     description: &'a str,
@@ -380,7 +381,7 @@ pub(super) struct TicketShape<'a> {
     service: TicketService<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Holder<'a> {
     id: &'a str,
     display_name: String,
@@ -388,7 +389,7 @@ struct Holder<'a> {
     email: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Master<'a> {
     id: &'a str,
     name: &'a str,
@@ -400,7 +401,7 @@ struct Master<'a> {
     timezone: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct TicketService<'a> {
     id: &'a str,
     master_id: &'a str,
@@ -465,13 +466,13 @@ impl<'a> TicketShape<'a> {
 }
 
 /// `settings/get`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Settings {
     success: bool,
     settings: [Setting; 4],
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Setting {
     id: &'static str,
     value: String,

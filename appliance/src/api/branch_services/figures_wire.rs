@@ -1,10 +1,11 @@
 //! The shapes of the statistics that only a branch has. All spans are in seconds.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::branch_services::figures::{OneDay, Times};
 
 /// How the queue is doing: queue/statistics.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Summary {
     /// The business day; none before the first one.
@@ -23,7 +24,7 @@ pub(super) struct Summary {
 }
 
 /// How some days went: queue/statistics/history.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct SomeDays {
     pub(super) start_date: String,
@@ -35,7 +36,7 @@ pub(super) struct SomeDays {
 }
 
 /// Why customers gave up, and how many.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Reason {
     pub(super) text: String,

@@ -1,11 +1,12 @@
 //! The shapes of the staff's part of the dialect: work places, lists, redirections.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::wire::{Booking, TicketProduct};
 
 /// A work place or a user, by its name.
-#[derive(Clone, Serialize)]
+#[derive(Clone, JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Named {
     pub(super) id: u32,
@@ -13,7 +14,7 @@ pub(super) struct Named {
 }
 
 /// What a work place is doing: operation/state.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct WorkPlaceState {
     pub(super) work_place: Named,
@@ -29,7 +30,7 @@ pub(super) struct WorkPlaceState {
 }
 
 /// The bookings of a day: queue/admin/booking.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct BookingDay {
     /// `yyyy-MM-dd`.
@@ -38,7 +39,7 @@ pub(super) struct BookingDay {
 }
 
 /// queue/admin/tickets/new.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct NewTicket {
     pub(super) product_id: Option<u64>,
@@ -49,13 +50,13 @@ pub(super) struct NewTicket {
 }
 
 /// queue/admin/…/setPriority and addProduct.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 pub(super) struct Urgency {
     pub(super) priority: Option<u8>,
 }
 
 /// A redirection: to whom, and how. All of it may be left out.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Redirection {
     pub(super) user_id: Option<u32>,

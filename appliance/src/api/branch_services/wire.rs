@@ -7,6 +7,7 @@
 
 use engine::limits::TICKET_LINES_MAX;
 use engine::{Ticket as Visit, TicketId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Numbers of one ticket's services are so many apart.
@@ -43,7 +44,7 @@ impl LineId {
 }
 
 /// A service on a ticket.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct TicketProduct {
     pub(super) id: u64,
@@ -69,7 +70,7 @@ pub(super) struct TicketProduct {
 }
 
 /// A ticket.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Ticket {
     pub(super) id: u64,
@@ -87,7 +88,7 @@ pub(super) struct Ticket {
 }
 
 /// A service, by its name.
-#[derive(Clone, Serialize)]
+#[derive(Clone, JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Product {
     pub(super) id: u32,
@@ -95,7 +96,7 @@ pub(super) struct Product {
 }
 
 /// Something that was written about a ticket.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Field {
     pub(super) name: &'static str,
@@ -103,7 +104,7 @@ pub(super) struct Field {
 }
 
 /// A service in full: config/products.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ProductDetails {
     pub(super) id: u32,
@@ -120,7 +121,7 @@ pub(super) struct ProductDetails {
 }
 
 /// A service or a category: config/products/simple.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct SimpleProduct {
     pub(super) id: u32,
@@ -130,7 +131,7 @@ pub(super) struct SimpleProduct {
 }
 
 /// A menu of services.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Menu {
     pub(super) id: u32,
@@ -139,7 +140,7 @@ pub(super) struct Menu {
 }
 
 /// A service in a menu, or a category with further ones; its `Id` is the `menuLinkId`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct MenuItem {
     pub(super) id: u64,
@@ -149,7 +150,7 @@ pub(super) struct MenuItem {
 }
 
 /// How long a service will keep somebody who comes now: queue/awaiting.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Awaiting {
     pub(super) product_id: u32,
@@ -160,7 +161,7 @@ pub(super) struct Awaiting {
 }
 
 /// What a board shows of one ticket.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Notification {
     pub(super) ticket_id: u64,
@@ -175,7 +176,7 @@ pub(super) struct Notification {
 }
 
 /// The days of a year on which a service can be booked.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Year {
     pub(super) year: i16,
@@ -183,7 +184,7 @@ pub(super) struct Year {
 }
 
 /// Those of a month.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Month {
     pub(super) month: i8,
@@ -191,7 +192,7 @@ pub(super) struct Month {
 }
 
 /// One of them.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Day {
     pub(super) day: i8,
@@ -199,7 +200,7 @@ pub(super) struct Day {
 }
 
 /// A slot with a place left.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct SlotTime {
     /// `HH:mm`.
@@ -209,7 +210,7 @@ pub(super) struct SlotTime {
 }
 
 /// A booking, as its owner sees it.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Booking {
     pub(super) ticket_id: u64,
@@ -234,7 +235,7 @@ pub(super) struct Booking {
 }
 
 /// What a pad is doing.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct PadState {
     pub(super) is_active: bool,
@@ -244,7 +245,7 @@ pub(super) struct PadState {
 }
 
 /// A question.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Question {
     pub(super) id: u32,
@@ -253,7 +254,7 @@ pub(super) struct Question {
 }
 
 /// A possible reply.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Choice {
     pub(super) id: u32,
@@ -262,7 +263,7 @@ pub(super) struct Choice {
 }
 
 /// survey/{clientId}/answer.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Answer {
     /// The question that is answered, to tell a late press from one about the next question.

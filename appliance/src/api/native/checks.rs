@@ -1,5 +1,6 @@
 //! What is amiss at the branch, for the administration and the technician.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use serve::http::Answer;
@@ -8,8 +9,9 @@ use serve::problem::Problem;
 use super::{Asked, faults};
 use crate::checks::{Finding, survey};
 
-#[derive(Serialize)]
-struct Row<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Finding")]
+pub(super) struct Row<'a> {
     code: &'static str,
     severity: &'static str,
     subject: &'a str,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use drivers::link_state::{LinkState, Reason};
 use engine::{CounterId, DeviceId};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::http::{Answer, Bytes, StatusCode};
 use serve::live::{PING_EVERY, RETRY_MS, STREAM_RETRY_AFTER_S, ping, streamed};
@@ -34,8 +35,8 @@ const PRESS_GRACE: Duration = Duration::from_secs(3);
 /// Pieces that wait for a slow reader; beyond them the task waits, and reads on later.
 const PIECES_MAX: usize = 2;
 
-#[derive(Serialize)]
-struct Device {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Device {
     id: u32,
     kind: &'static str,
     name: String,
@@ -55,21 +56,21 @@ struct Device {
     set_in: &'static str,
 }
 
-#[derive(Serialize)]
-struct Trouble {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Trouble {
     code: &'static str,
     remedy: &'static str,
 }
 
-#[derive(Serialize)]
-struct Slips {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Slips {
     state: &'static str,
     count: u64,
 }
 
 /// What became of a test.
-#[derive(Serialize)]
-struct Tested {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Tested {
     device: u32,
     kind: &'static str,
     /// `printed`, `waiting`, `not_printed`, `shown`, `pressed` or `not_pressed`.

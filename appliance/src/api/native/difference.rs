@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ use serde_json::Value;
 pub(super) const CHANGES_MAX: usize = 200;
 
 /// One difference.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, JsonSchema, PartialEq, Serialize)]
 pub(crate) struct Difference {
     /// A JSON pointer (RFC 6901): into the newer version, or into the older where it is gone.
     path: String,

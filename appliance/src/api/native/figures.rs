@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::settings::Settings;
 use engine::{Branch, CounterId, DayId, OperatorId, ServiceId};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::http::Answer;
 use serve::problem::Problem;
@@ -14,8 +15,8 @@ use super::Asked;
 use crate::api::Rooms;
 use crate::statistics::visit;
 
-#[derive(Serialize)]
-struct Today<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Today<'a> {
     day: Option<u32>,
     now_ms: i64,
     total: Shown,
@@ -26,7 +27,7 @@ struct Today<'a> {
 }
 
 /// A service, a counter or an operator, by name.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Group<'a> {
     pub(super) id: u32,
     pub(super) name: &'a str,
@@ -34,14 +35,15 @@ pub(super) struct Group<'a> {
     pub(super) sums: Shown,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Hour {
     pub(super) hour: u8,
     #[serde(flatten)]
     pub(super) sums: Shown,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Sums")]
 pub(super) struct Shown {
     pub(super) asked: u64,
     pub(super) served: u64,
@@ -52,7 +54,7 @@ pub(super) struct Shown {
     pub(super) on_site: Spans,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Spans {
     pub(super) count: u64,
     pub(super) mean_s: u64,

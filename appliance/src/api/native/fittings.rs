@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use engine::OperatorId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serve::http::{Answer, HeaderValue, StatusCode, header};
 use serve::problem::Problem;
@@ -20,8 +21,9 @@ const PORTS_LISTED_MAX: usize = 256;
 const PORT_FOLDERS: [&str; 2] = ["/dev/serial/by-id", "/dev/serial/by-path"];
 
 /// `GET /v1/devices/list`.
-#[derive(Serialize)]
-struct Whole<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "DeviceList")]
+pub(super) struct Whole<'a> {
     version: u64,
     set_in: &'static str,
     devices: &'a [DeviceForm],
@@ -30,21 +32,24 @@ struct Whole<'a> {
 }
 
 /// `PUT /v1/devices/list`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Sent {
+#[schemars(rename = "NewDeviceList")]
+pub(super) struct Sent {
     devices: Vec<DeviceForm>,
 }
 
-#[derive(Serialize)]
-struct Changed<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "ChangedDeviceList")]
+pub(super) struct Changed<'a> {
     version: u64,
     devices: &'a [DeviceForm],
 }
 
 /// A version, in `GET /v1/devices/list/history`.
-#[derive(Serialize)]
-struct Step {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "DeviceListStep")]
+pub(super) struct Step {
     version: u64,
     at_ms: i64,
     by: &'static str,

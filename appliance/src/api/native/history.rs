@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use engine::{Seq, Settings};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use serve::http::Answer;
@@ -20,7 +21,7 @@ const LISTED: u64 = 50;
 const LISTED_MAX: u64 = 200;
 
 /// Who made a version, and when.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct Made {
     pub(super) version: u64,
     pub(super) at_ms: i64,
@@ -30,14 +31,15 @@ pub(super) struct Made {
     pub(super) who: Option<Who>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct Who {
     pub(super) id: u32,
     pub(super) name: String,
 }
 
-#[derive(Serialize)]
-struct Step {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "SettingsStep")]
+pub(super) struct Step {
     #[serde(flatten)]
     made: Made,
     changes: Vec<Difference>,
@@ -45,10 +47,12 @@ struct Step {
     more_changes: usize,
 }
 
-#[derive(Serialize)]
-struct Whole {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "SettingsThen")]
+pub(super) struct Whole {
     #[serde(flatten)]
     made: Made,
+    #[schemars(with = "serde_json::Map<String, Value>")]
     settings: SettingsRow,
 }
 

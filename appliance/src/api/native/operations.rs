@@ -2,6 +2,7 @@
 
 use engine::settings::Right;
 use serve::http::Method;
+use serve::openapi;
 
 /// Gaps in a path; no path has more.
 const GAPS_MAX: usize = 2;
@@ -22,6 +23,7 @@ pub(super) enum Guard {
 /// What can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
+    Document,
     Login,
     Me,
     Phone,
@@ -91,7 +93,6 @@ pub(super) struct Row {
     pub(super) guard: Guard,
     pub(super) operation: Operation,
     /// What it is for, in a line.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the document of this interface"))]
     pub(super) summary: &'static str,
 }
 
@@ -114,7 +115,7 @@ impl Verb {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Verb::Get => "GET, HEAD",
             Verb::Post => "POST",
@@ -149,6 +150,7 @@ pub(super) const TABLE: &[Row] = {
     use Operation as O;
     use Verb::{Delete, Get, Post, Put};
     &[
+        row(Get, openapi::PATH, Anyone, O::Document, "This document, as OpenAPI 3.1."),
         row(Post, "v1/login", Anyone, O::Login, "Sign in with login and password."),
         row(Get, "v1/me", Guard::Operator, O::Me, "Who has signed in, and until when."),
         row(Get, PHONE_PATH, Anyone, O::Phone, "A ticket's state, live, for who holds it."),

@@ -2,6 +2,7 @@
 
 use engine::OperatorId;
 use engine::settings::Operator;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serve::http::{Answer, StatusCode};
 use serve::passwords::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
@@ -12,8 +13,8 @@ use crate::accounts::PasswordFault;
 use crate::live::clerk::right_word;
 
 /// One operator.
-#[derive(Serialize)]
-struct Account<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Account<'a> {
     id: u32,
     login: &'a str,
     name: &'a str,
@@ -25,14 +26,14 @@ struct Account<'a> {
 }
 
 /// `PUT /v1/operators/{operator}/password`.
-#[derive(Deserialize)]
-struct NewPassword {
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct NewPassword {
     password: String,
 }
 
 /// What else came of it.
-#[derive(Serialize)]
-struct SignedOut {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct SignedOut {
     operator: u32,
     /// Whoever has signed in as this operator has to do so again.
     signed_out: bool,

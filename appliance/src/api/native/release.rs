@@ -5,6 +5,7 @@ use engine::{
     CallId, Command, CounterId, OperatorId, Place, Priority, Refusal, ServiceId, Settings,
     TicketState, Unstarted,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::http::Answer;
 use serve::problem::Problem;
@@ -14,15 +15,15 @@ use super::{Asked, faults, requests};
 use crate::live::wire::state_word;
 use crate::registrar::{Receipt, RepeatKey, Submission, SubmitError};
 
-#[derive(Serialize)]
-struct Freed {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Freed {
     seq: u64,
     /// The ticket whose visit was open, and where it stands now.
     ticket: Option<FreedTicket>,
 }
 
-#[derive(Serialize)]
-struct FreedTicket {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct FreedTicket {
     id: u64,
     label: String,
     state: &'static str,

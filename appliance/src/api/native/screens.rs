@@ -1,6 +1,7 @@
 //! Live screens, as streams or once; and who may show the dispenser's.
 
 use engine::{CounterId, Settings, Token};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serve::http::{Answer, Call, StatusCode};
 use serve::live::{streamed, wants_json};
@@ -23,32 +24,37 @@ const TOKEN_PREFIX: &str = "screen-";
 /// Characters of a screen's name.
 const NAME_CHARS_MAX: usize = 100;
 
-#[derive(Deserialize)]
-struct Named {
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Named {
+    #[schemars(length(min = 1, max = 100))]
     name: String,
 }
 
-#[derive(Serialize)]
-struct Tokens {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "ScreenTokens")]
+pub(super) struct Tokens {
     tokens: Vec<Known>,
 }
 
-#[derive(Serialize)]
-struct Known {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "ScreenToken")]
+pub(super) struct Known {
     id: u32,
     name: String,
     created_ms: i64,
 }
 
-#[derive(Serialize)]
-struct Made<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "NewScreenToken")]
+pub(super) struct Made<'a> {
     id: u32,
     name: &'a str,
     token: &'a str,
 }
 
-#[derive(Serialize)]
-struct Done {}
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "TokenGone")]
+pub(super) struct Done {}
 
 /// Whether a screen may show the dispenser's page, by its address or its token.
 pub(super) fn admit(rooms: &Rooms, call: &Call, header: Option<&str>) -> Result<(), Problem> {

@@ -1,5 +1,6 @@
 //! Signing in, and who has.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serve::http::Answer;
 use serve::problem::Problem;
@@ -9,20 +10,21 @@ use crate::live::clerk::Signed;
 use crate::store::Author;
 
 /// `POST /v1/login`.
-#[derive(Deserialize)]
-struct Login {
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Login {
     login: String,
     password: String,
 }
 
-#[derive(Serialize)]
-struct Token<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "SignedIn")]
+pub(super) struct Token<'a> {
     token: &'a str,
     operator: Signed<'a>,
 }
 
-#[derive(Serialize)]
-struct Me<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Me<'a> {
     /// None: the technician, at the box itself.
     operator: Option<Signed<'a>>,
     /// When the token's time is over; none: it has no end.

@@ -5,6 +5,7 @@ use engine::settings_check;
 use engine::settings_effects::{Effect, effects};
 use engine::ticket::Place;
 use engine::{Branch, Seq};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::http::{Answer, Call, HeaderValue, StatusCode, header};
 use serve::problem::Problem;
@@ -19,21 +20,24 @@ use crate::store::encoding::{FormFault, SettingsRow, read_settings};
 pub(super) const SETTINGS_BYTES_MAX: usize = 4 << 20;
 
 /// `GET /v1/settings`.
-#[derive(Serialize)]
-struct Whole {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "SettingsNow")]
+pub(super) struct Whole {
     version: u64,
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     settings: SettingsRow,
 }
 
 /// The answer to a change.
-#[derive(Serialize)]
-struct Version {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "SettingsChanged")]
+pub(super) struct Version {
     version: u64,
 }
 
 /// `POST /v1/settings/check`.
-#[derive(Serialize)]
-struct Verdict {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Verdict {
     /// Whether they could be put into force now.
     sound: bool,
     /// The version that is in force.
@@ -43,15 +47,17 @@ struct Verdict {
 }
 
 /// What is wrong with what was sent.
-#[derive(Debug, Serialize)]
-struct Error {
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "SettingsFlaw")]
+pub(super) struct Error {
     path: String,
     message: String,
 }
 
 /// Whom a change would hit.
-#[derive(Debug, PartialEq, Serialize)]
-struct Hit {
+#[derive(Debug, JsonSchema, PartialEq, Serialize)]
+#[schemars(rename = "SettingsHit")]
+pub(super) struct Hit {
     /// Where that stands in the settings in force.
     path: String,
     message: String,

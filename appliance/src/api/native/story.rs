@@ -7,6 +7,7 @@ use engine::{
     Among, At, Branch, CounterId, Entry, Event, Explanation, Next, OperatorId, Place, PutBackBy,
     Seq, ServiceId, Ticket, TicketId, Why,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use serve::http::Answer;
@@ -16,8 +17,8 @@ use super::tickets::unknown;
 use super::{Asked, events, faults};
 use crate::live::wire::{CounterName, state_word};
 
-#[derive(Serialize)]
-struct Story<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Story<'a> {
     ticket: u64,
     label: String,
     state: Option<&'static str>,
@@ -26,8 +27,8 @@ struct Story<'a> {
     explained: Vec<Explained<'a>>,
 }
 
-#[derive(Serialize)]
-struct Told {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Told {
     seq: u64,
     at_ms: i64,
     kind: String,
@@ -37,14 +38,14 @@ struct Told {
     what: Value,
 }
 
-#[derive(Serialize)]
-struct Actor {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Actor {
     id: u32,
     name: String,
 }
 
-#[derive(Serialize)]
-struct Explained<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Explained<'a> {
     counter: CounterName<'a>,
     code: &'static str,
     text: String,

@@ -2,6 +2,7 @@
 
 use engine::{Command, DeviceId, LanguageId, LineRequest, Priority, Refusal, ServiceId, Source};
 use engine::{Moment, Settings, Ticket, TicketId};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::http::Answer;
 use serve::problem::Problem;
@@ -22,15 +23,17 @@ const PAGE_MAX: usize = 500;
 const STATES: [&str; 8] =
     ["booked", "waiting", "called", "serving", "afterwork", "parked", "missing", "closed"];
 
-#[derive(Serialize)]
-struct Page<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "TicketPage")]
+pub(super) struct Page<'a> {
     tickets: Vec<Row<'a>>,
     /// The `after` of the page that follows, if there is more.
     next: Option<u64>,
 }
 
-#[derive(Serialize)]
-struct Row<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "TicketRow")]
+pub(super) struct Row<'a> {
     id: u64,
     label: String,
     state: &'static str,
@@ -48,8 +51,9 @@ struct Row<'a> {
     note: bool,
 }
 
-#[derive(Serialize)]
-struct Whole<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "TicketWhole")]
+pub(super) struct Whole<'a> {
     #[serde(flatten)]
     row: Row<'a>,
     service_names: ServiceName<'a>,
@@ -63,8 +67,8 @@ struct Whole<'a> {
     note_text: &'a str,
 }
 
-#[derive(Serialize)]
-struct CallRow<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct CallRow<'a> {
     id: u64,
     service: u32,
     counter: CounterName<'a>,

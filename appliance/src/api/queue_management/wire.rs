@@ -4,19 +4,20 @@
 
 mod parameters;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::queue_management::Yes;
 
 pub(super) use self::parameters::Parameters;
 
 /// Done, and nothing to say.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct Done {
     pub(super) success: Yes,
 }
 
 /// What login gives back.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct SignedIn {
     pub(super) success: Yes,
     pub(super) user_id: String,
@@ -25,14 +26,14 @@ pub(super) struct SignedIn {
 }
 
 /// What the calling operations give back.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct Answered {
     pub(super) success: Yes,
     pub(super) answer: CallAnswer,
 }
 
 /// A call, which the vendor names an answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct CallAnswer {
     pub(super) id: String,
     pub(super) call_date: String,
@@ -42,7 +43,7 @@ pub(super) struct CallAnswer {
 }
 
 /// What createticket gives back.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Created {
     pub(super) success: Yes,
     pub(super) ticket: NewTicket,
@@ -53,14 +54,14 @@ pub(super) struct Created {
 }
 
 /// Ours: by what the customer of an appointment checks in.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Booking {
     pub(super) code: String,
     pub(super) pin: String,
 }
 
 /// A ticket with what its holder is told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct NewTicket {
     #[serde(flatten)]
     pub(super) ticket: Ticket,
@@ -71,7 +72,7 @@ pub(super) struct NewTicket {
 }
 
 /// The texts of the printed ticket, in its language.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct TicketStrings {
     pub(super) people_waiting: String,
     /// Seconds.
@@ -83,14 +84,14 @@ pub(super) struct TicketStrings {
 }
 
 /// What the lists give back.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct Tickets {
     pub(super) success: Yes,
     pub(super) tickets: Vec<Ticket>,
 }
 
 /// A ticket. All values are texts; what is not there is empty.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct Ticket {
     pub(super) id: String,
     pub(super) number: String,
@@ -114,7 +115,7 @@ pub(super) struct Ticket {
 }
 
 /// A service or a counter.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, JsonSchema, Serialize)]
 pub(super) struct Place {
     pub(super) id: String,
     pub(super) name: String,
@@ -122,7 +123,7 @@ pub(super) struct Place {
 }
 
 /// Someone who serves.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, JsonSchema, Serialize)]
 pub(super) struct User {
     pub(super) id: String,
     pub(super) display_name: String,
@@ -130,7 +131,7 @@ pub(super) struct User {
 }
 
 /// The printer of a slip.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, JsonSchema, Serialize)]
 pub(super) struct Device {
     pub(super) id: String,
     #[serde(rename = "type")]

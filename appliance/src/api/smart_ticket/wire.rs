@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::de::{self, Deserializer, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
 /// How a body names a language: by number, or by a text that holds a code or a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq)]
+#[schemars(untagged)]
 pub(super) enum Lang {
     Number(u32),
     Text(String),
@@ -39,28 +41,28 @@ impl Visitor<'_> for LangVisitor {
 }
 
 /// `generateTicket`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct TakeTicket {
     pub(super) lang: Lang,
     pub(super) task: u32,
 }
 
 /// `bookingCode`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RedeemCode {
     pub(super) lang: Lang,
     pub(super) code: String,
 }
 
 /// `DELETE ticket`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct GiveUp {
     #[serde(default)]
     pub(super) comment: Option<String>,
 }
 
 /// `feedback`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct Feedback {
     pub(super) lang: Lang,
     pub(super) profile: u32,
@@ -71,19 +73,19 @@ pub(super) struct Feedback {
 }
 
 /// `generateHash`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Key<'a> {
     pub(super) key: &'a str,
 }
 
 /// `generateTicket`, answered.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct TicketHash<'a> {
     pub(super) ticket: &'a str,
 }
 
 /// `init`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Init<'a> {
     pub(super) cf_profile: u32,
@@ -96,20 +98,20 @@ pub(super) struct Init<'a> {
 }
 
 /// What the phone says, in one language.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Notifications<'a> {
     pub(super) call: &'a str,
     pub(super) feedback: &'a str,
 }
 
 /// `locales`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Locales<'a> {
     pub(super) messages: BTreeMap<&'static str, &'a str>,
 }
 
 /// `profile`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Profile<'a> {
     pub(super) profile: Dispenser<'a>,
@@ -119,7 +121,7 @@ pub(super) struct Profile<'a> {
 }
 
 /// A dispenser profile.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Dispenser<'a> {
     #[serde(rename = "prfID")]
     pub(super) id: u32,
@@ -132,7 +134,7 @@ pub(super) struct Dispenser<'a> {
 }
 
 /// A dispenser profile in one language.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Page<'a> {
     pub(super) smart_ticket_title: &'a str,
@@ -153,7 +155,7 @@ pub(super) struct Page<'a> {
 }
 
 /// A button of the dispenser.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(untagged)]
 pub(super) enum Choice<'a> {
     Service { number: String, description: &'a str, id: u32, title: &'a str },
@@ -162,11 +164,12 @@ pub(super) enum Choice<'a> {
 
 /// `ticket`. `number` is anything that can be shown, `tasks` anything that can be gone through, so
 /// that nothing is copied on the way.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TicketStatus<'a, N: fmt::Display, T: Serialize> {
     pub(super) id: u64,
     #[serde(serialize_with = "shown")]
+    #[schemars(with = "String")]
     pub(super) number: N,
     pub(super) lang: u32,
     pub(super) priority: u8,
@@ -181,14 +184,14 @@ pub(super) struct TicketStatus<'a, N: fmt::Display, T: Serialize> {
 }
 
 /// The branch of a ticket.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct BranchName<'a> {
     pub(super) name: &'a str,
     pub(super) id: u32,
 }
 
 /// One service on a ticket.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Task<'a> {
     pub(super) name: &'a str,
     pub(super) id: u32,
@@ -211,7 +214,7 @@ fn shown<S: Serializer>(value: &impl fmt::Display, serializer: S) -> Result<S::O
 
 /// `feedbackProfile`. The table of the document calls the numbers texts; its example has numbers,
 /// and `feedback` takes numbers.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Survey<'a> {
     pub(super) id: u32,
     pub(super) name: &'a str,
@@ -219,7 +222,7 @@ pub(super) struct Survey<'a> {
 }
 
 /// A survey in one language.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct SurveyPage<'a> {
     pub(super) id: u32,
     pub(super) code: &'a str,
@@ -228,7 +231,7 @@ pub(super) struct SurveyPage<'a> {
 }
 
 /// One question.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Question<'a> {
     pub(super) id: u32,
     pub(super) text: &'a str,
@@ -237,7 +240,7 @@ pub(super) struct Question<'a> {
 }
 
 /// One possible reply.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Reply<'a> {
     pub(super) value: i32,
     pub(super) id: u32,
@@ -254,7 +257,7 @@ impl Serialize for Nothing {
 }
 
 /// Every no.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Error<'a> {
     pub(super) error: &'a str,
     pub(super) message: &'a str,

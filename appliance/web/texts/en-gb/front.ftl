@@ -8,3 +8,4 @@ front-hall = Hall display
 front-hall-text = For the big screen: which number goes to which counter.
 front-admin = Administration
 front-admin-text = Services, opening hours, people, devices, figures of the day.
+front-docs = Programming interface

@@ -8,3 +8,4 @@ front-hall = Várótermi kijelző
 front-hall-text = A nagy képernyőre: melyik sorszám melyik pulthoz megy.
 front-admin = Adminisztráció
 front-admin-text = Szolgáltatások, nyitvatartás, munkatársak, eszközök, a nap számai.
+front-docs = Programozói felület

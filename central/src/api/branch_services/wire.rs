@@ -1,12 +1,13 @@
 //! The shapes of central's Branch services: answers in PascalCase, ages and spans in seconds.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serve::branch_services::figures::{OneDay, Sums, Times};
 
 /// config/servers: one branch.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Server<'a> {
+pub(in crate::api) struct Server<'a> {
     pub(super) id: u32,
     pub(super) name: &'a str,
     pub(super) is_connected: bool,
@@ -22,9 +23,9 @@ pub(super) struct Server<'a> {
 }
 
 /// Which branch, and how old its word is.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Word {
+pub(in crate::api) struct Word {
     pub(super) id: u32,
     pub(super) name: String,
     pub(super) is_connected: bool,
@@ -33,9 +34,9 @@ pub(super) struct Word {
 }
 
 /// How many tickets are where.
-#[derive(Debug, Default, PartialEq, Serialize)]
+#[derive(Debug, Default, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Counts {
+pub(in crate::api) struct Counts {
     pub(super) queue_length: u64,
     pub(super) invited_count: u64,
     pub(super) operating_count: u64,
@@ -44,9 +45,9 @@ pub(super) struct Counts {
 }
 
 /// queue/statistics: one branch, as its last word has it.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Statistics {
+pub(in crate::api) struct Statistics {
     #[serde(flatten)]
     pub(super) word: Word,
     /// Its newest business day; none where it has told of none.
@@ -58,24 +59,24 @@ pub(super) struct Statistics {
 }
 
 /// All tickets; with groups where one branch is asked for.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(untagged)]
-pub(super) enum Shown {
+pub(in crate::api) enum Shown {
     Total(Total),
     Times(Box<Times>),
 }
 
 /// Of all tickets.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Total {
+pub(in crate::api) struct Total {
     pub(super) total: Sums,
 }
 
 /// queue/load. What is said of the network is said by branches that are connected.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Load {
+pub(in crate::api) struct Load {
     pub(super) server_count: usize,
     pub(super) connected_count: usize,
     #[serde(flatten)]
@@ -86,9 +87,9 @@ pub(super) struct Load {
 }
 
 /// What branches said before they were cut off.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Disconnected {
+pub(in crate::api) struct Disconnected {
     pub(super) server_count: usize,
     /// Seconds since the oldest of their words; none where none of them ever said one.
     pub(super) age: Option<u64>,
@@ -98,9 +99,9 @@ pub(super) struct Disconnected {
 }
 
 /// queue/statistics/history.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct History {
+pub(in crate::api) struct History {
     pub(super) start_date: String,
     pub(super) end_date: String,
     #[serde(flatten)]
@@ -111,9 +112,9 @@ pub(super) struct History {
 }
 
 /// The days of one branch, together.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct ServerHistory {
+pub(in crate::api) struct ServerHistory {
     #[serde(flatten)]
     pub(super) word: Word,
     pub(super) total: Sums,
