@@ -41,34 +41,34 @@ impl SetIn {
 #[serde(deny_unknown_fields)]
 pub struct DeviceForm {
     /// Its number; a new one has none yet.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<u32>,
     /// `printer`, `display` or `keypad`.
     pub kind: String,
     /// `escpos` for printers, `alpha` or `betabrite` for displays, `kp1` for keypads.
     pub driver: String,
     /// The model's profile, where the driver knows several.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
     /// The device file, best a link in `/dev/serial/by-id`.
     pub port: String,
     /// Bits a second; none: what the model leaves the works with.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baud: Option<u32>,
     /// What people call it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Its number on a shared line.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<u8>,
     /// The counter at which it stands.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counter: Option<u32>,
     /// Whether it shows the calls of all counters.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hall: Option<bool>,
     /// Whether a display is asked to confirm what it is sent.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm: Option<bool>,
 }
 
