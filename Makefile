@@ -7,7 +7,7 @@ SHELL := /bin/bash
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 NEXTEST := 0.9.143
 
-.PHONY: help demo test check fmt bench run crash deny manual openapi-test pages pages-test screenshots image image-test image-campaign image-bare tools nextest broker node chromium image-tools emulator
+.PHONY: help demo test check fmt bench run crash deny manual openapi-test pages pages-test screenshots image image-test image-campaign image-bare tools nextest broker node chromium python image-tools emulator
 
 help: ## Print this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -103,7 +103,7 @@ $(VENV)/.$(SCHEMATHESIS)-$(SPEC_VALIDATOR):
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check schemathesis==$(SCHEMATHESIS) openapi-spec-validator==$(SPEC_VALIDATOR)
 	@touch $@
 
-pages-test: tools broker pages chromium ## Prove the pages: units, then every state with real servers in a real browser.
+pages-test: tools broker pages chromium python ## Prove the pages: units, then every state with real servers in a real browser.
 	@cargo build --quiet --bin anteroomd --bin anteroom-sim --bin anteroom-central
 	@node $(PAGES)/scripts/prove.js $(PAGES) $(CENTRAL_PAGES)
 
@@ -190,6 +190,13 @@ chromium:
 		echo "Installing the browser that looks at the pages, and letters for it (chromium, fonts-noto-core) ..."; \
 		$(SUDO) apt-get update -q; \
 		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends chromium fonts-noto-core fonts-liberation; }
+
+# Tests write into databases with it what nobody could click together.
+python:
+	@command -v python3 >/dev/null || { \
+		echo "Installing Python, which tests of central's page need (python3) ..."; \
+		$(SUDO) apt-get update -q; \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends python3; }
 
 # The broker is only ever started by tests and by central's demonstration, on a free port; its
 # service stays off.
