@@ -1,7 +1,9 @@
 //! The daemon under a supervisor: what systemd hears from the start to the stop.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::os::unix::net::UnixDatagram;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
@@ -56,5 +58,35 @@ fn systemd_hears_ready_then_signs_of_life_then_stopping() {
         }
     };
     assert!(stopping.starts_with("STOPPING=1\nSTATUS="), "{stopping}");
+    assert!(daemon.0.wait().unwrap().success());
+}
+
+#[test]
+fn a_log_that_nobody_reads_any_more_stops_neither_work_nor_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("branch");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_anteroomd"));
+    command.args(["--demo", "--listen", "127.0.0.1:0", "--set", "log=debug", "--data"]).arg(&home);
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut daemon = Daemon(command.spawn().unwrap());
+    let mut log = BufReader::new(daemon.0.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("serving") {
+        line.clear();
+        assert_ne!(log.read_line(&mut line).unwrap(), 0, "it starts");
+    }
+    drop(log);
+    let url = std::fs::read_to_string(home.join("endpoint")).unwrap();
+    let address = url.trim().strip_prefix("http://").unwrap().to_owned();
+    for _ in 0..3 {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(b"GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    let id = Pid::from_raw(i32::try_from(daemon.0.id()).unwrap());
+    kill(id, Signal::SIGTERM).unwrap();
     assert!(daemon.0.wait().unwrap().success());
 }

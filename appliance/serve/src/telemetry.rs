@@ -51,6 +51,9 @@ pub fn install(filter: &str) -> Result<Installed, FilterFault> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        // Whoever read the log may be gone. To say so on standard error would be a panic in the middle
+        // of whatever was logged; the branch works on in silence.
+        .log_internal_errors(false)
         .with_ansi(io::stderr().is_terminal());
     let installed = if for_journal {
         tracing::subscriber::set_global_default(builder.event_format(JournalLine::new()).finish())
