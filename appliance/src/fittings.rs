@@ -244,9 +244,8 @@ fn checked(forms: &[DeviceForm]) -> (Devices, Vec<FittingFault>) {
         forms.iter().map(|form| (form.id.unwrap_or(0), form.raw())).collect();
     let (devices, faults) = numbered_devices(&numbered);
     let fault = |(index, fault): (usize, crate::config::DeviceFault)| {
-        let text = fault.to_string();
-        let message = format!("{}{}.", text[..1].to_uppercase(), &text[1..]);
-        FittingFault { path: format!("/devices/{index}/{}", fault.member()), message }
+        let path = format!("/devices/{index}/{}", fault.member());
+        FittingFault { path, message: fault.to_string() }
     };
     (devices, faults.into_iter().map(fault).collect())
 }

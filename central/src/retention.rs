@@ -112,7 +112,7 @@ impl Keeper {
             if due == 0 {
                 return Ok(count);
             }
-            count += due.min(FORGOTTEN_MAX as usize);
+            count += due;
             let sales_before_ms = kept_from(now_ms);
             self.forget(Forgotten { sales_before_ms, ..Forgotten::default() }).await?;
         }

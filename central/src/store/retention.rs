@@ -47,15 +47,19 @@ impl Reader {
         })
     }
 
-    /// How many requests for tickets are older than retention keeps them at this time.
+    /// How many requests for tickets are older than retention keeps them at this time; no more than
+    /// [`FORGOTTEN_MAX`] are counted, since no more go at a time.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the database cannot be read.
     pub fn sales_due(&self, now_ms: i64) -> Result<usize, StoreError> {
         self.read(|sql| {
-            let mut query = sql.prepare_cached("SELECT count(*) FROM sale WHERE asked_ms < ?1")?;
-            let count: u32 = query.query_row([kept_from(now_ms)], |row| row.get(0))?;
+            let mut query = sql.prepare_cached(
+                "SELECT count(*) FROM (SELECT 1 FROM sale WHERE asked_ms < ?1 LIMIT ?2)",
+            )?;
+            let key = params![kept_from(now_ms), FORGOTTEN_MAX];
+            let count: u32 = query.query_row(key, |row| row.get(0))?;
             Ok(count as usize)
         })
     }

@@ -5,10 +5,11 @@ use std::path::Path;
 use engine::OperatorId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serve::http::{Answer, HeaderValue, StatusCode, header};
+use serve::http::{Answer, StatusCode};
 use serve::problem::Problem;
 
 use super::history::Who;
+use super::settings::{sentence, with_tag};
 use super::{Asked, faults, requests};
 use crate::fittings::{DeviceForm, FittingFault, Fittings, SetIn};
 use crate::store::encoding::pointer;
@@ -135,7 +136,7 @@ fn sent(body: &[u8]) -> Result<Vec<DeviceForm>, Problem> {
     let read: Result<Sent, _> = serde_path_to_error::deserialize(&mut reader);
     read.map(|sent| sent.devices).map_err(|error| {
         let path = pointer("", error.path());
-        let message = format!("This cannot be read: {}.", error.inner());
+        let message = error.inner().to_string();
         unsound(&[FittingFault { path, message }])
     })
 }
@@ -145,8 +146,11 @@ fn unsound(errors: &[FittingFault]) -> Problem {
         1 => "The devices have a fault; nothing was changed.".to_owned(),
         count => format!("The devices have {count} faults; nothing was changed."),
     };
+    let said =
+        |fault: &FittingFault| FittingFault { message: sentence(&fault.message), ..fault.clone() };
+    let errors: Vec<FittingFault> = errors.iter().map(said).collect();
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unsound_devices", detail)
-        .with_member("errors", errors)
+        .with_member("errors", &errors)
 }
 
 fn meanwhile(asked: &Asked<'_>, version: u64) -> Problem {
@@ -162,11 +166,6 @@ fn meanwhile(asked: &Asked<'_>, version: u64) -> Problem {
             .with_member("who", who(asked, list.author)),
         None => problem,
     }
-}
-
-fn with_tag(answer: Answer, version: u64) -> Answer {
-    let tag = HeaderValue::from_str(&format!("\"{version}\""));
-    answer.with_header(header::ETAG, tag.expect("figures between quotes"))
 }
 
 /// The serial ports of the box. A port without a lasting name is listed by the one it has.

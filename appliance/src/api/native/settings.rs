@@ -71,7 +71,7 @@ pub(super) struct Hit {
 pub(super) fn read(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let (version, settings) = in_force(asked);
     let whole = Whole { version: version.0, settings: SettingsRow::from(&*settings) };
-    Ok(with_tag(asked.json(&whole), version))
+    Ok(with_tag(asked.json(&whole), version.0))
 }
 
 /// `PUT /v1/settings`.
@@ -91,7 +91,7 @@ pub(super) async fn write(asked: &Asked<'_>) -> Result<Answer, Problem> {
     match outcome.map_err(|error| faults::submit(&before, error))? {
         SettingsOutcome::Changed(version) | SettingsOutcome::AsBefore(version) => {
             tracing::info!(version = version.0, by = author.word(), "the settings are changed");
-            Ok(with_tag(asked.json(&Version { version: version.0 }), version))
+            Ok(with_tag(asked.json(&Version { version: version.0 }), version.0))
         }
         SettingsOutcome::Meanwhile(version) => Err(meanwhile(asked, version).await),
     }
@@ -112,8 +112,9 @@ fn in_force(asked: &Asked<'_>) -> (Seq, std::sync::Arc<Settings>) {
     asked.rooms.mailbox.read(|now| (now.settings_version, now.branch.settings().clone()))
 }
 
-fn with_tag(answer: Answer, version: Seq) -> Answer {
-    let tag = HeaderValue::from_str(&format!("\"{}\"", version.0));
+/// An answer with the version in it as its `ETag`.
+pub(super) fn with_tag(answer: Answer, version: u64) -> Answer {
+    let tag = HeaderValue::from_str(&format!("\"{version}\""));
     answer.with_header(header::ETAG, tag.expect("figures between quotes"))
 }
 
@@ -227,7 +228,7 @@ fn need(count: usize) -> String {
 }
 
 /// With a capital and a full stop; a member's name stays as it is written.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let is_name = text.split(' ').next().is_some_and(|word| word.contains(['.', '_', '`']));
     let first = letters.next();
