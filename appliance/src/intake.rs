@@ -11,11 +11,12 @@ use engine::{
     Command, Issue, LineRequest, Outcome, Priority, Refusal, ServiceId, Settings, Source, Ticket,
     TicketId, TicketState,
 };
+use serve::virtual_ticket::{Availability, Refused};
 use sync::frame::Frame;
 use sync::ids::{BoxEpoch, BranchId, TicketKey};
 use sync::request::{Answer, Ask, No, Request, RequestId, Said, Sold};
 
-use crate::api::virtual_ticket::language_of;
+use crate::api::virtual_ticket::{language_of, refused};
 use crate::keys::{KernelChance, random_token};
 use crate::registrar::{Mailbox, Receipt, RepeatKey, Submission, SubmitError};
 use crate::store::{Archive, StoreError};
@@ -206,59 +207,20 @@ fn unreadable(error: StoreError) -> No {
     No::Later
 }
 
+/// What a customer of this branch's own would be told, in the words that central knows.
 fn no(error: SubmitError) -> No {
-    match error {
-        SubmitError::Refused(refusal) => of_refusal(&refusal),
-        SubmitError::KeyReused
-        | SubmitError::Busy
-        | SubmitError::Unavailable
-        | SubmitError::Stopping => No::Later,
-    }
-}
-
-fn of_refusal(refusal: &Refusal) -> No {
-    match refusal {
-        Refusal::UnknownService | Refusal::ServiceHidden => No::UnknownService,
-        Refusal::ServiceDisabled => No::Disabled,
-        Refusal::ServiceClosed => No::Closed,
-        Refusal::QuotaSpent => No::Spent,
-        Refusal::UnknownTicket => No::UnknownTicket,
-        Refusal::BranchFull => No::Full,
-        Refusal::DayNotOpen | Refusal::TokenTaken => No::Later,
-        Refusal::OutOfTurn | Refusal::CallOver | Refusal::UnknownCall => No::OutOfTurn,
-        // Nothing that central asks is refused for one of these.
-        Refusal::DayOpen
-        | Refusal::DayInThePast
-        | Refusal::UnsoundSettings(_)
-        | Refusal::UnknownLanguage
-        | Refusal::LinesOutOfBounds
-        | Refusal::PassUsed(_)
-        | Refusal::BookingsOff
-        | Refusal::NoSuchSlot
-        | Refusal::SlotPast
-        | Refusal::SlotTooFar
-        | Refusal::SlotTaken
-        | Refusal::CodeTaken
-        | Refusal::BookingsFull
-        | Refusal::UnknownBooking
-        | Refusal::CheckedInAlready
-        | Refusal::BookingOver
-        | Refusal::TooEarlyToCheckIn
-        | Refusal::TooLateToCheckIn
-        | Refusal::UnknownCounter
-        | Refusal::UnknownOperator
-        | Refusal::NotServedHere
-        | Refusal::CounterBusy(_)
-        | Refusal::OperatorBusy(_)
-        | Refusal::NoShift
-        | Refusal::OnBreak
-        | Refusal::NobodyWaiting
-        | Refusal::NothingToUndo
-        | Refusal::ToleranceSpent
-        | Refusal::TooManyCalls
-        | Refusal::UnknownAnswer
-        | Refusal::AnsweredAlready
-        | Refusal::NotClosedYet
-        | Refusal::TooLateToAnswer => No::OutOfTurn,
+    match refused(error) {
+        Refused::UnknownService => No::UnknownService,
+        Refused::Unavailable(Availability::Disabled) => No::Disabled,
+        Refused::Unavailable(Availability::Closed) => No::Closed,
+        Refused::Unavailable(Availability::Spent) => No::Spent,
+        Refused::UnknownTicket => No::UnknownTicket,
+        Refused::OutOfTurn => No::OutOfTurn,
+        Refused::Full => No::Full,
+        Refused::KeyReused
+        | Refused::Later
+        | Refused::Unreachable
+        | Refused::UnknownLocation
+        | Refused::Unavailable(Availability::Open | Availability::Unreachable) => No::Later,
     }
 }

@@ -409,7 +409,8 @@ fn read<T>(found: Result<T, StoreError>) -> Result<T, Unavailable> {
     })
 }
 
-fn refused(error: SubmitError) -> Refused {
+/// Why a command was not done, as an app is told.
+pub(crate) fn refused(error: SubmitError) -> Refused {
     match error {
         SubmitError::Refused(refusal) => of_refusal(&refusal),
         SubmitError::KeyReused => Refused::KeyReused,
