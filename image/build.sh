@@ -51,7 +51,7 @@ fetch_packages() {
     done
     # The kernel is only downloaded: installing it would build an initrd that nobody boots.
     # shellcheck disable=SC2016
-    mmdebstrap --quiet --mode=auto --variant=minbase --include="$packages" "${leave_out[@]}" \
+    mmdebstrap --quiet --format=tar --mode=auto --variant=minbase --include="$packages" "${leave_out[@]}" \
         --aptopt='APT::Install-Recommends "false"' \
         --customize-hook='mkdir "$1/kernel"; cd "$1/kernel"; export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
             apt-get download -qq -o APT::Sandbox::User=root $(apt-cache depends linux-image-amd64 | sed -n "s/^ *Depends: \(linux-image-[0-9].*\)/\1/p")' \
