@@ -90,7 +90,8 @@ install_modules() { # into for
 }
 
 add_user() { # name number shell groups
-    echo "$1:x:$2:$2::/nonexistent:$3" >>"$root/etc/passwd"
+    # Their home is the read-only root: nobody has files here, and SSH wants a place to begin at.
+    echo "$1:x:$2:$2::/:$3" >>"$root/etc/passwd"
     echo "$1:x:$2:" >>"$root/etc/group"
     # Not `!`, which means locked and would keep SSH keys out too; no password matches either.
     echo "$1:*:19000::::::" >>"$root/etc/shadow"
@@ -151,7 +152,7 @@ END
 
 choose_units() {
     local unit
-    systemctl --quiet --root="$root" enable anteroomd anteroom-prepare anteroom-console anteroom-health \
+    systemctl --quiet --root="$root" enable anteroomd anteroom-prepare anteroom-console anteroom-health anteroom-restore.path \
         ssh nftables systemd-networkd systemd-resolved systemd-timesyncd 2>"$work/enable" || { cat "$work/enable" >&2; exit 1; }
     # A boot is good once the daemon has answered; only then is it marked so.
     systemctl --quiet --root="$root" add-wants multi-user.target boot-complete.target

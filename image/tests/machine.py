@@ -106,6 +106,21 @@ class Machine:
                         break
             return answer
 
+    def wait_for_event(self, name, seconds):
+        """The next word of this name that QEMU says by itself."""
+        end = time.monotonic() + seconds
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(seconds)
+            line.connect(self.qmp_path)
+            words = line.makefile("rw")
+            words.write(json.dumps({"execute": "qmp_capabilities"}) + "\n")
+            words.flush()
+            while time.monotonic() < end:
+                said = json.loads(words.readline())
+                if said.get("event") == name:
+                    return said
+        raise Trouble(f"no {name} within {seconds} s")
+
     def screen(self, path):
         """A picture of what stands on the box's screen."""
         self.qmp("screendump", filename=path, format="png")
@@ -149,13 +164,13 @@ class Machine:
         with open(self.log_path, errors="replace") as log:
             return log.read()[-500:]
 
-    def ssh(self, key, words, user="technician", check=True):
-        """What a command of the technician prints."""
+    def ssh(self, key, words, user="technician", check=True, feed=subprocess.DEVNULL, output=subprocess.PIPE):
+        """What a command of the technician prints, or where it is led to; `feed` is its input."""
         command = ["ssh", "-i", key, "-p", str(self.ssh_port), "-F", "none",
                    "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
                    "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR",
                    "-o", "ConnectTimeout=60", f"{user}@127.0.0.1", words]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=180, stdin=subprocess.DEVNULL)
+        done = subprocess.run(command, stdin=feed, stdout=output, stderr=subprocess.PIPE, text=True, timeout=180)
         if check and done.returncode != 0:
             raise Trouble(f"`{words}` over SSH ended with {done.returncode}: {done.stderr.strip()}")
         return done.stdout if check else done

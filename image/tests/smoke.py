@@ -4,11 +4,13 @@
     smoke.py IMAGE BARE BINARIES OUT
 
 IMAGE is the disk of the box, BARE one without Anteroom to measure against, BINARIES the folder of
-anteroomd and anteroom-sim, OUT gets pictures of the screen. A boot takes half a minute of an idle
-machine's time, and minutes of a busy one's; there are four.
+anteroomd and anteroom-sim, OUT gets pictures of the screen; the UKI of which the disk was made lies
+beside it. A boot takes half a minute of an idle machine's time, and minutes of a busy one's; there
+are five.
 """
 
 import datetime
+import json
 import os
 import re
 import socket
@@ -16,6 +18,8 @@ import sys
 import tempfile
 import time
 
+import hang
+import screen
 from box import (SMART, expect, fresh_disk, manage, partition_offset, take_ticket, ticket_state)
 from machine import BOOT_SECONDS_MAX, Machine, Trouble, plain_disk
 from printer import Printer
@@ -35,6 +39,13 @@ EMPTY_BATTERY = "2001-01-01T00:00:00"
 
 # How far the clock of a second boot may be behind the first one's: it is saved once a minute.
 CLOCK_LOST_SECONDS_MAX = 90
+
+# Seconds until a box that hangs has to be on its way again: the watchdog's, and as many for a busy
+# machine, on which its clock is the emulator's.
+WATCHDOG_SECONDS_MAX = 120
+
+# The password that is given with the setup code.
+PASSWORD = "a password of some length"
 
 CALLED, CLOSED = 30, 90
 
@@ -128,7 +139,7 @@ def judge(score, facts, exposure):
                 f"{int(facts['daemon_memory_bytes']) >> 20} MiB (at most {MEMORY_USED_MIB_MAX})")
 
     def exposed():
-        assert len(exposure) == 4, exposure
+        assert len(exposure) == 5, exposure
         assert all(float(value) <= EXPOSURE_MAX for value in exposure.values()), exposure
         return ", ".join(f"{unit} {value}" for unit, value in exposure.items()) + f" (at most {EXPOSURE_MAX})"
 
@@ -155,6 +166,97 @@ def doors(machine, key):
         assert "uid=" not in trick.stdout and "root:" not in trick.stdout, trick
 
 
+def enrol(machine, font, folder):
+    """The setup code is read from the screen, gives a password once, and is gone."""
+    def lines():
+        return screen.read(machine, font, folder)
+
+    shown = wait_for(lambda: next((line.strip() for line in lines() if re.fullmatch(r" +([0-9a-f]{4}-)+[0-9a-f]{4}", line)),
+                                  None), "no setup code on the screen")
+    wish = {"code": shown, "login": "manager", "password": PASSWORD}
+    wrong = {**wish, "code": shown[::-1] if shown[::-1] != shown else "0" * len(shown)}
+    assert machine.request("POST", "/v1/setup", wrong)[0] == 403, "another code was taken"
+    status, body = machine.request("POST", "/v1/setup", wish)
+    assert status == 201, body
+    again, body = machine.request("POST", "/v1/setup", wish)
+    assert again == 409, f"the code is good twice: {again} {body}"
+    wait_for(lambda: not any(shown in line for line in lines()), "the code is still on the screen")
+    status, body = machine.request("POST", "/v1/login", {"login": "manager", "password": PASSWORD})
+    assert status == 200, body
+    return "read from the screen, good once, gone from the screen"
+
+
+def wait_for(look, trouble, seconds=60):
+    end = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        if end < time.monotonic():
+            raise Trouble(trouble)
+        time.sleep(1)
+
+
+def ten_minutes(machine, key):
+    """What a technician asks for over SSH."""
+    health = json.loads(machine.ssh(key, "status --json"))
+    doctor = machine.ssh(key, "doctor --json", check=False)
+    assert doctor.returncode in (0, 1), doctor
+    found = {finding["code"]: finding for finding in json.loads(doctor.stdout)["findings"]}
+    story = machine.ssh(key, "explain B001")
+    assert "B001" in story and "called" in story.lower(), story
+    listed = machine.ssh(key, "devices list")
+    assert "printer" in listed and "ANTEROOM" in listed, listed
+    bundle = machine.ssh(key, "logs --lines 5", check=False)
+    assert bundle.returncode == 0, bundle
+    return f"{len(health)} facts of status, doctor finds {', '.join(sorted(found)) or 'nothing'}"
+
+
+def restored(machine, key, folder):
+    """A backup over SSH, another ticket, the backup put back: the ticket is unknown again."""
+    backup = os.path.join(folder, "branch.backup")
+    with open(backup, "wb") as file:
+        machine.ssh(key, "backup -", output=file)
+    later = take_ticket(machine, 2)
+    assert expect(machine.request("GET", f"{SMART}/ticket/{later}"), "the ticket")["number"] == "B002"
+    with open(key, "rb") as wrong:
+        refused = machine.ssh(key, "restore - --force", check=False, feed=wrong)
+    assert refused.returncode != 0 and "backup" in refused.stderr, refused
+    with open(backup, "rb") as file:
+        careless = machine.ssh(key, "restore -", check=False, feed=file)
+    assert careless.returncode != 0 and "--force" in careless.stderr, careless
+    assert machine.request("GET", f"{SMART}/ticket/{later}")[0] == 200, "something has been restored"
+    with open(backup, "rb") as file:
+        told = machine.ssh(key, "restore - --force", feed=file)
+    assert "Default branch is as it was at" in told and told.rstrip().endswith("It serves."), told
+    answer = machine.request("GET", f"{SMART}/ticket/{later}")
+    assert answer[0] == 400 and answer[1]["error"] == "unknown_ticket", f"the ticket is still there: {answer}, {told}"
+    token = take_ticket(machine, 2)
+    number = expect(machine.request("GET", f"{SMART}/ticket/{token}"), "a ticket")["number"]
+    assert number == "B002", number
+    return f"{os.path.getsize(backup)} bytes, the branch is as it was, and serves"
+
+
+def hang_and_come_back(machine, key):
+    """Both processors spin with interrupts off: only the hardware's watchdog can help."""
+    before = facts_of(machine, key, "box")
+    begun = time.monotonic()
+    hang.hang(machine)
+    try:
+        machine.request("GET", "/health", timeout=5)
+        raise AssertionError("it still answers")
+    except (OSError, ValueError):
+        pass
+    event = machine.wait_for_event("WATCHDOG", WATCHDOG_SECONDS_MAX)
+    assert event["data"]["action"] == "reset", event
+    bitten = time.monotonic() - begun
+    machine.started = time.monotonic()
+    machine.wait_until_serving()
+    after = facts_of(machine, key, "box")
+    assert after["machine"] == before["machine"], "the box has another id"
+    return f"reset after {bitten:.0f} s, serving {machine.age():.0f} s later"
+
+
 def ports(machine):
     with socket.create_connection(("127.0.0.1", machine.ssh_port), 30) as line:
         line.settimeout(60)
@@ -179,13 +281,19 @@ def main():
                 judge(score, facts, facts_of(machine, key, "hardening"))
                 score.prove("nobody else gets in, and nobody gets a shell", lambda: doors(machine, key))
                 score.prove("the way to READY beside a bare image", lambda: compare(booted, facts, measured))
+                score.prove("the technician's ten minutes", lambda: ten_minutes(machine, key))
+                score.prove("a backup over SSH comes back", lambda: restored(machine, key, folder))
             machine.screen(os.path.join(out, "console.png"))
+            font = screen.font_of(os.path.join(os.path.dirname(image), "root-a.efi"), folder)
+            score.prove("the setup code on the screen opens the branch", lambda: enrol(machine, font, folder))
+            machine.screen(os.path.join(out, "console-enrolled.png"))
             machine.qmp("system_powerdown")
             score.prove("the power button ends it cleanly", lambda: power_off(machine))
         with Printer(binaries, folder) as printer, \
                 Machine(folder, plain_disk(disk), serial=printer.link, clock=EMPTY_BATTERY) as machine:
             score.prove("the second boot goes on where the first ended, though the clock's battery is empty",
                         lambda: again(machine, key, facts))
+            score.prove("a box that hangs is restarted by its watchdog", lambda: hang_and_come_back(machine, key))
     score.end()
 
 
@@ -206,12 +314,12 @@ def again(machine, key, facts):
     seconds, _ = machine.wait_until_serving()
     token = take_ticket(machine, 2)
     shown = expect(machine.request("GET", f"{SMART}/ticket/{token}"), "the ticket")
-    assert "B002" in str(shown), shown
+    assert shown["number"] == "B003", shown
     now = facts_of(machine, key, "box")
     assert now["machine"] == facts["machine"], "the box has another id"
     behind = clock_of(facts) - clock_of(now)
     assert behind <= CLOCK_LOST_SECONDS_MAX, f"the clock is {behind:.0f} s behind the first boot's"
-    return f"B002 follows B001, same machine id, {now['clock']}, serving after {seconds:.1f} s"
+    return f"B003 follows B002, same machine id, {now['clock']}, serving after {seconds:.1f} s"
 
 
 def clock_of(facts):
