@@ -211,6 +211,24 @@ mod tests {
     }
 
     #[test]
+    fn without_the_broker_nobody_is_there_and_the_state_says_that_nobody_can_be_heard() {
+        let told = |at: Standpoint| {
+            let unheard = BranchNow { online: None, ..well(2) };
+            let seen = Desk::default().as_shown(&tenant(), vec![well(1), unheard], at);
+            let state: Value = serde_json::from_slice(&render("Demo", seen, at)).unwrap();
+            let rows = state["branches"].as_array().unwrap().clone();
+            let words = rows.iter().map(|row| row["word"].as_str().unwrap().to_owned());
+            (state["hearing"].as_bool().unwrap(), words.collect::<Vec<_>>())
+        };
+        let deaf = Standpoint { can_hear: false, ..at(NOW_MS) };
+        assert_eq!(told(deaf), (false, vec!["cut_off".to_owned(), "cut_off".to_owned()]));
+        // At a start the link to the broker is not there yet: the one is awaited all the same.
+        let begun = Standpoint { awaits: Some(NOW_MS - 1_000), ..deaf };
+        assert_eq!(told(begun), (false, vec!["cut_off".to_owned(), "awaited".to_owned()]));
+        assert!(told(at(NOW_MS)).0);
+    }
+
+    #[test]
     fn a_wait_is_measured_on_our_clock_and_ends_with_the_last_word() {
         // Its clock is an hour ahead, so what it calls an hour from now is now.
         let fast = BranchNow {
