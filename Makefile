@@ -29,6 +29,7 @@ test: tools nextest broker pages ## Prove everything: format, lints, and all tes
 	@echo "Running the tests ..."
 	@cargo nextest run --workspace
 	@$(MAKE) --no-print-directory pages-test
+	@$(MAKE) --no-print-directory openapi-test TIME=30
 
 check: tools ## Fast feedback while working: lints, and the tests of the engine.
 	@cargo clippy --workspace --all-targets
@@ -89,8 +90,8 @@ SCHEMATHESIS := 4.32.5
 SPEC_VALIDATOR := 0.9.0
 VENV := $(or $(CARGO_TARGET_DIR),target)/openapi
 
-openapi-test: tools $(VENV)/.$(SCHEMATHESIS)-$(SPEC_VALIDATOR) ## Have schemathesis hold the servers against their OpenAPI documents; TIME=n asks for another time than 60 s.
-	@cargo build --quiet --bin anteroomd
+openapi-test: tools broker $(VENV)/.$(SCHEMATHESIS)-$(SPEC_VALIDATOR) ## Have schemathesis hold the servers against their OpenAPI documents; TIME=n asks for another time than 60 s.
+	@cargo build --quiet --bin anteroomd --bin anteroom-central
 	@$(VENV)/bin/python tests/openapi.py "$${CARGO_TARGET_DIR:-target}/debug" $(or $(TIME),60)
 
 $(VENV)/.$(SCHEMATHESIS)-$(SPEC_VALIDATOR):

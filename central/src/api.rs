@@ -2,6 +2,7 @@
 
 pub(crate) mod answers;
 mod branch_services;
+mod day;
 pub mod document;
 mod faults;
 mod figures;
@@ -22,6 +23,8 @@ use serve::virtual_ticket::{self as dialect, VirtualTicket};
 use sync::topics::Tenant;
 
 use self::answers::Standpoint;
+pub use self::answers::{AWAITED_FOR, Beginning};
+pub use self::day::BRANCHES_TOLD_MAX;
 use self::faults::Fault;
 use self::virtual_ticket::CentralHost;
 use crate::accounts::Accounts;
@@ -36,6 +39,8 @@ const BRANCHES: &str = "v1/branches";
 const BRANCH: &str = "v1/branches/{id}";
 const FIGURES: &str = "v1/branches/{id}/figures";
 const SHEET: &str = "v1/branches/{id}/figures.csv";
+const DAY: &str = "v1/figures";
+const DAY_SHEET: &str = "v1/figures.csv";
 const OVERVIEW: &str = "v1/screens/overview";
 const ONE_BRANCH: &str = "v1/screens/branches/{id}";
 const ME: &str = "v1/me";
@@ -44,8 +49,10 @@ const DOCUMENT: &str = openapi::PATH;
 const NOWHERE: &str = "unknown";
 
 /// The routes of central's own interface.
-const OWN: [&str; 11] =
-    [LOGIN, SETUP, ME, BRANCHES, BRANCH, FIGURES, SHEET, OVERVIEW, ONE_BRANCH, DOCUMENT, NOWHERE];
+const OWN: [&str; 13] = [
+    LOGIN, SETUP, ME, BRANCHES, BRANCH, FIGURES, SHEET, DAY, DAY_SHEET, OVERVIEW, ONE_BRANCH,
+    DOCUMENT, NOWHERE,
+];
 
 /// The routes' names in logs and metrics, of all that is served.
 pub(crate) fn routes() -> impl Iterator<Item = &'static str> {
@@ -80,6 +87,8 @@ pub struct Furniture {
     pub intake: IntakeView,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// When this start of the server was.
+    pub beginning: Beginning,
     /// What customers' apps speak.
     pub virtual_ticket: VirtualTicket<CentralHost>,
     /// The live pages.
@@ -108,7 +117,9 @@ impl Api {
 
     /// From where figures are looked at now.
     pub(crate) fn standpoint(&self) -> Standpoint {
-        Standpoint { now: self.clock.now(), can_hear: self.intake.broker_connected() }
+        let now = self.clock.now();
+        let can_hear = self.intake.broker_connected();
+        Standpoint { now, can_hear, awaits: self.beginning.awaits(now) }
     }
 
     /// Answers a call.
@@ -141,6 +152,8 @@ impl Api {
             ["v1", "me"] => (ME, ""),
             ["v1", "screens", "overview"] => (OVERVIEW, ""),
             ["v1", "screens", "branches", id] => (ONE_BRANCH, id),
+            ["v1", "figures"] => (DAY, ""),
+            ["v1", "figures.csv"] => (DAY_SHEET, ""),
             ["v1", "branches", id, "figures"] => (FIGURES, id),
             ["v1", "branches", id, "figures.csv"] => (SHEET, id),
             _ => return (NOWHERE, Err(Fault::Nowhere)),
@@ -152,6 +165,8 @@ impl Api {
             ME => screens::me(self, call, route).await,
             OVERVIEW => screens::overview(self, call, route).await,
             ONE_BRANCH => screens::branch(self, call, id, route).await,
+            DAY => day::answer(self, call, route).await,
+            DAY_SHEET => day::sheet(self, call, route).await,
             FIGURES => figures::answer(self, call, id, route).await,
             _ => figures::sheet(self, call, id, route).await,
         };

@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 
 use crate::accounts::{Accounts, Pending, Setup, SetupError, demonstration};
 use crate::api::virtual_ticket::{self, Stand};
-use crate::api::{Api, Furniture};
+use crate::api::{Api, Beginning, Furniture};
 use crate::broker::{Broker, BrokerError};
 use crate::config::{Config, Site};
 use crate::front::Front;
@@ -202,6 +202,8 @@ async fn take_in_and_serve(
             .map_err(Failure::Key)?;
     // Before anything is written by a clock that may be wrong.
     let newest_ms = reader.newest_ms().map_err(Failure::Store)?;
+    let last_heard_ms = reader.last_heard_ms(&tenant).map_err(Failure::Store)?;
+    let beginning = Beginning { at: clock.now(), last_heard_ms };
     let options = IntakeOptions {
         tenant: tenant.clone(),
         link: link(&config.site, broker),
@@ -246,6 +248,7 @@ async fn take_in_and_serve(
         accounts,
         intake: view.clone(),
         clock,
+        beginning,
         virtual_ticket,
         live: Live::new(run_number(), STREAM_LIMITS),
     });

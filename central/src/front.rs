@@ -93,6 +93,7 @@ impl Front {
              /v1/branches/{{id}}  one of them, with its services\n\
              /v1/screens/overview  all of them live, and /v1/screens/branches/{{id}} one\n\
              /v1/branches/{{id}}/figures  how its days went\n\
+             /v1/figures        how one day went in all of them (/v1/figures.csv as a sheet)\n\
              /vt/api/           Virtual Ticket, for customers' apps\n\
              /docs              all of these, to be read (/v1/openapi.json for programs)\n\
              /api/1/            Branch services: the network's servers and figures\n\

@@ -304,7 +304,16 @@ fn branches_and_days_add_up_and_organisations_do_not_mix() {
         let span = Span { first: DOCUMENT.day, last: DOCUMENT.day + 9 };
         let one = reader.days(&tenant(), BranchId(8), span).expect("sound").expect("it is there");
         assert_eq!((one.figures.total.asked, one.days.len()), (9, 2));
+        let day = |tenant: &Tenant, day, numbers| -> Vec<(u32, u64)> {
+            let told = reader.day(tenant, DOCUMENT.day + day, numbers).expect("sound");
+            told.into_iter().map(|(branch, sums)| (branch, sums.asked)).collect()
+        };
+        assert_eq!(day(&tenant(), 0, 1..=99), [(7, 2), (8, 4)]);
+        assert_eq!(day(&tenant(), 1, 1..=99), [(7, 3)]);
+        assert_eq!(day(&tenant(), 0, 8..=8), [(8, 4)]);
+        assert_eq!(day(&tenant(), 2, 1..=99), []);
         let other = Tenant::parse("other").expect("plain");
+        assert_eq!(day(&other, 0, 1..=99), []);
         assert_eq!(reader.network(&other, span).expect("sound"), NetworkFigures::default());
         assert_eq!(reader.days(&other, BranchId(8), span).expect("sound"), None);
         assert_eq!(reader.days(&tenant(), BranchId(9), span).expect("sound"), None);

@@ -1,12 +1,43 @@
 //! What is known, rendered for whoever asks.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serve::clock::Reading;
 use serve::http::{Answer, StatusCode};
-use sync::limits::WORD_STALE_AFTER;
+use sync::limits::{STATUS_EVERY, WORD_STALE_AFTER};
 
 use super::wire;
 use crate::store::{BranchFigures, ServiceFigures};
+
+/// How long after its own start central waits for the branches that were there before: four signs of
+/// life. As ever three may be missed, and the first has to wait until both ends have found the broker
+/// again, who are never further apart than one.
+pub const AWAITED_FOR: Duration = STATUS_EVERY.saturating_mul(4);
+
+/// By how much a branch's word may be older than the newest of all for the branch to have been there
+/// then: a silence that means nothing, and a start before this one that was too short to hear it.
+const TOGETHER_WITHIN: Duration = WORD_STALE_AFTER.saturating_add(AWAITED_FOR);
+
+/// When central began, and what it knew then.
+#[derive(Clone, Copy, Debug)]
+pub struct Beginning {
+    /// When that was.
+    pub at: Reading,
+    /// When the last branch had said anything, in milliseconds since 1970 UTC.
+    pub last_heard_ms: Option<u64>,
+}
+
+impl Beginning {
+    /// From when on a branch's last word means that it is to be heard again soon; nothing once that
+    /// time is over.
+    pub(crate) fn awaits(self, now: Reading) -> Option<u64> {
+        let since = now.steady_ms.saturating_sub(self.at.steady_ms);
+        let is_over = AWAITED_FOR.as_millis() <= u128::from(since);
+        let within = u64::try_from(TOGETHER_WITHIN.as_millis()).unwrap_or(u64::MAX);
+        self.last_heard_ms.filter(|_| !is_over).map(|last| last.saturating_sub(within))
+    }
+}
 
 /// From where the figures are looked at.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +46,9 @@ pub(crate) struct Standpoint {
     pub(crate) now: Reading,
     /// Whether our own link to the broker is up: while it is not, nobody is heard.
     pub(crate) can_hear: bool,
+    /// Branches whose last word is not older than this are awaited, if they were not heard since the
+    /// start; nobody is where that was long ago.
+    pub(crate) awaits: Option<u64>,
 }
 
 impl Standpoint {
@@ -104,6 +138,7 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize, route: &'static st
 
 #[cfg(test)]
 mod tests {
+    use serve::clock::{Clock, HandClock};
     use sync::ids::BranchId;
 
     use super::*;
@@ -121,7 +156,7 @@ mod tests {
     }
 
     fn at(wall_ms: i64, can_hear: bool) -> Standpoint {
-        Standpoint { now: Reading { wall_ms, steady_ms: 0 }, can_hear }
+        Standpoint { now: Reading { wall_ms, steady_ms: 0 }, can_hear, awaits: None }
     }
 
     #[test]
@@ -137,6 +172,23 @@ mod tests {
             let found = at(now, can_hear).is_connected(&figures(online, heard_ms));
             assert_eq!(found, connected, "{online} {heard_ms:?} {now} {can_hear}");
         }
+    }
+
+    #[test]
+    fn branches_are_awaited_for_a_time_that_a_clock_set_anew_does_not_change() {
+        let clock = HandClock::at(1_795_000_000_000);
+        let last = 1_794_000_000_000;
+        let beginning = Beginning { at: clock.now(), last_heard_ms: Some(last) };
+        let from = Some(last - 35_000);
+        assert_eq!(beginning.awaits(clock.now()), from);
+        clock.advance(AWAITED_FOR - Duration::from_millis(1));
+        assert_eq!(beginning.awaits(clock.now()), from);
+        clock.set_wall(1_995_000_000_000);
+        assert_eq!(beginning.awaits(clock.now()), from);
+        clock.advance(Duration::from_millis(1));
+        assert_eq!(beginning.awaits(clock.now()), None);
+        let first = Beginning { at: clock.now(), last_heard_ms: None };
+        assert_eq!(first.awaits(clock.now()), None, "there is nobody to wait for");
     }
 
     #[test]

@@ -12,8 +12,8 @@ use serve::virtual_ticket as dialect;
 
 use super::branch_services::{self as services, wire as figures};
 use super::{
-    BRANCH, BRANCHES, DOCUMENT, FIGURES, LOGIN, ME, ONE_BRANCH, OVERVIEW, SETUP, SHEET,
-    queue_management, wire,
+    BRANCH, BRANCHES, DAY, DAY_SHEET, DOCUMENT, FIGURES, LOGIN, ME, ONE_BRANCH, OVERVIEW, SETUP,
+    SHEET, day, queue_management, wire,
 };
 use super::{figures as days, screens};
 use crate::health;
@@ -99,6 +99,20 @@ const OWN: &[Row] = &[
     ),
     (
         "GET",
+        DAY,
+        "How one day went in all branches; null where a branch has told nothing of it.",
+        Access::OneOf(BEARER),
+        Said::gives::<day::Answered>().query(ONE_DAY).about(IN_PARTS),
+    ),
+    (
+        "GET",
+        DAY_SHEET,
+        "The same as a sheet, without the branches that have told nothing.",
+        Access::OneOf(BEARER),
+        Said::answers(200, Media::Other("text/csv"), None).query(ONE_DAY).about(SHEET_IN_PARTS),
+    ),
+    (
+        "GET",
         OVERVIEW,
         "All branches, the worst first, live.",
         Access::OneOf(BEARER),
@@ -127,6 +141,17 @@ const SPAN: &[Field] = &[
         "What the rows are; days unless said.",
     ),
 ];
+
+const ONE_DAY: &[Field] = &[
+    Field::may("day", Kind::Date, "The day; the newest of any branch unless said."),
+    Field::may("after", Kind::Number, "Only branches with a higher number."),
+];
+
+const IN_PARTS: &str = "At most 500 branches by number, and their total; `next` is what to send as \
+`after` for those that follow, or null.";
+
+const SHEET_IN_PARTS: &str = "At most 500 branches by number, and their total; the address for those \
+that follow stands in `Link`, as `rel=\"next\"`.";
 
 const SERVER: &[Field] = &[Field::may("serverId", Kind::Number, "Only this branch.")];
 

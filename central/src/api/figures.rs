@@ -33,6 +33,7 @@ pub(super) struct Answered {
     by: &'static str,
     now_ms: u64,
     heard_ms: Option<u64>,
+    #[schemars(extend("enum" = ["connected", "awaited", "cut_off", "never"]))]
     word: &'static str,
     total: Shown,
     rows: Vec<Row>,
@@ -166,7 +167,7 @@ impl Ends {
     }
 }
 
-fn date(call: &Call, name: &'static str) -> Result<Option<Date>, Fault> {
+pub(super) fn date(call: &Call, name: &'static str) -> Result<Option<Date>, Fault> {
     let text = call.query.get(name);
     let Some(text) = text.as_deref().filter(|text| !text.is_empty()) else { return Ok(None) };
     let date = Date::strptime("%Y-%m-%d", text).ok().filter(|_| text.len() == 10);
@@ -174,7 +175,7 @@ fn date(call: &Call, name: &'static str) -> Result<Option<Date>, Fault> {
     date.map(Some).ok_or(Fault::Parameter(name, "a day written YYYY-MM-DD"))
 }
 
-fn of_number(day: u32) -> Option<Date> {
+pub(super) fn of_number(day: u32) -> Option<Date> {
     let part = |number: u32| i8::try_from(number % 100).ok();
     Date::new(i16::try_from(day / 10_000).ok()?, part(day / 100)?, part(day)?).ok()
 }
@@ -210,7 +211,7 @@ pub(super) async fn answer(
     };
     let rows = rows.into_iter().map(shown).collect();
     let branch = found.branch;
-    let word = Presence::of(branch.online, branch.heard_ms, at).word();
+    let word = Presence::of(&branch, at).word();
     let answered = Answered {
         branch: Named { id: branch.id, name: branch.name },
         zone: branch.zone,

@@ -255,7 +255,8 @@ impl CentralHost {
     }
 
     fn standpoint(&self) -> Standpoint {
-        Standpoint { now: self.now(), can_hear: self.stand.intake.broker_connected() }
+        let can_hear = self.stand.intake.broker_connected();
+        Standpoint { now: self.now(), can_hear, awaits: None }
     }
 
     /// How the branches stand; what cannot be read is as if nobody had spoken.

@@ -19,6 +19,8 @@ pub const WAIT_VERY_LONG: Duration = Duration::from_secs(45 * 60);
 pub(crate) enum Presence {
     /// It is there.
     Connected,
+    /// It was there when this server was last up, and there was no time yet to hear it again.
+    Awaited,
     /// It has spoken before.
     CutOff,
     /// It has never said anything.
@@ -27,11 +29,12 @@ pub(crate) enum Presence {
 
 impl Presence {
     /// That of this branch.
-    pub(crate) fn of(online: bool, heard_ms: Option<u64>, at: Standpoint) -> Presence {
-        match heard_ms {
-            None => Presence::Never,
-            Some(_) if at.hears(online, heard_ms) => Presence::Connected,
-            Some(_) => Presence::CutOff,
+    pub(crate) fn of(branch: &BranchNow, at: Standpoint) -> Presence {
+        let Some(heard_ms) = branch.heard_ms else { return Presence::Never };
+        match branch.online {
+            Some(online) if at.hears(online, Some(heard_ms)) => Presence::Connected,
+            None if at.awaits.is_some_and(|from| from <= heard_ms) => Presence::Awaited,
+            Some(_) | None => Presence::CutOff,
         }
     }
 
@@ -39,6 +42,7 @@ impl Presence {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Presence::Connected => "connected",
+            Presence::Awaited => "awaited",
             Presence::CutOff => "cut_off",
             Presence::Never => "never",
         }
@@ -55,6 +59,7 @@ pub(super) fn judge(branch: &BranchNow, presence: Presence, at: Standpoint) -> (
     };
     match presence {
         Presence::Connected => {}
+        Presence::Awaited => add(not_heard_yet(), 1),
         Presence::CutOff => add(cut_off(), 3),
         Presence::Never => add(never_heard(), 1),
     }
@@ -91,6 +96,15 @@ fn cut_off() -> Trouble {
     )
 }
 
+fn not_heard_yet() -> Trouble {
+    own(
+        "not_heard_yet",
+        Severity::Warning,
+        "Not heard since this server has started; its figures are those of its last word.",
+        "Wait a moment: it says how it is every few seconds.",
+    )
+}
+
 fn never_heard() -> Trouble {
     own(
         "never_heard",
@@ -106,11 +120,11 @@ fn other_protocol(version: u8) -> Trouble {
     own("other_protocol", Severity::Error, &message, remedy)
 }
 
-/// Of a branch that is cut off it is how long the wait was at its last word: more is not known.
+/// Of a branch that is not there it is how long the wait was at its last word: more is not known.
 fn long_wait(branch: &BranchNow, presence: Presence, at: Standpoint) -> Option<(Trouble, u8)> {
     let now_ms = match presence {
         Presence::Connected => at.wall_ms(),
-        Presence::CutOff | Presence::Never => branch.heard_ms?,
+        Presence::Awaited | Presence::CutOff | Presence::Never => branch.heard_ms?,
     };
     let waited = Duration::from_millis(now_ms.saturating_sub(branch.here(branch.longest_ms?)));
     let (severity, of) = match waited {

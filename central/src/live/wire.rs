@@ -34,6 +34,8 @@ pub(crate) struct Branch {
     pub(crate) name: String,
     pub(crate) zone: Option<String>,
     pub(crate) day: Option<u32>,
+    /// `awaited`: not heard since this server has started, which was a moment ago.
+    #[schemars(extend("enum" = ["connected", "awaited", "cut_off", "never"]))]
     pub(crate) word: &'static str,
     pub(crate) heard_ms: Option<u64>,
     #[serde(flatten)]

@@ -10,6 +10,7 @@ mod encoding;
 mod visits;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serve::statistics::{Figures, Sums};
@@ -126,6 +127,33 @@ pub(super) fn network(
     network.branches.retain(|_, sums| *sums != Sums::default());
     network.branches.values().for_each(|sums| network.total.join(sums));
     Ok(network)
+}
+
+/// How one day went in the branches with these numbers, as far as each has told anything of it.
+pub(super) fn day(
+    sql: &Connection,
+    tenant: &Tenant,
+    day: u32,
+    branches: RangeInclusive<u32>,
+) -> Result<BTreeMap<u32, Sums>, StoreError> {
+    let mut find = sql.prepare_cached(
+        "SELECT branch.id, branch.number, day_figures.settled, day_figures.total
+         FROM branch JOIN day_figures ON day_figures.branch = branch.id AND day_figures.day = ?2
+         WHERE branch.tenant = ?1 AND branch.number BETWEEN ?3 AND ?4",
+    )?;
+    let asked = params![tenant.as_str(), day, branches.start(), branches.end()];
+    let mut rows = find.query(asked)?;
+    let mut told = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let sums: &mut Sums = told.entry(row.get(1)?).or_default();
+        if row.get::<_, bool>(2)? {
+            let bytes = row.get_ref(3)?.as_blob().unwrap_or_default();
+            encoding::add_total(bytes, &mut [sums]).ok_or_else(unreadable)?;
+        } else {
+            *sums = visits::figures(sql, row.get(0)?, day)?.total;
+        }
+    }
+    Ok(told)
 }
 
 /// How some days went in one branch; nothing where the tenant has no such branch.

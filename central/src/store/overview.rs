@@ -74,8 +74,9 @@ pub struct BranchNow {
     pub name: String,
     /// Its zone, by its IANA name, once it has told.
     pub zone: Option<String>,
-    /// Whether its last word was that it is connected.
-    pub online: bool,
+    /// Whether its last word was that it is connected; nothing before it has spoken to this start of
+    /// the server.
+    pub online: Option<bool>,
     /// When it last said anything, in milliseconds since 1970 UTC by this server's clock.
     pub heard_ms: Option<u64>,
     /// The version of the protocol that it speaks, where that is not ours.
@@ -171,6 +172,20 @@ impl Reader {
     /// [`StoreError`] where the database cannot be read.
     pub fn overview(&self, tenant: &Tenant) -> Result<Vec<BranchNow>, StoreError> {
         self.read(|sql| Ok(branches(sql, tenant, None)?.into_values().collect()))
+    }
+
+    /// When a branch of the tenant said anything last, in milliseconds since 1970 UTC.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the database cannot be read.
+    pub fn last_heard_ms(&self, tenant: &Tenant) -> Result<Option<u64>, StoreError> {
+        self.read(|sql| {
+            let newest = "SELECT max(heard_ms) FROM branch WHERE tenant = ?1";
+            let found: Option<i64> =
+                sql.query_row(newest, params![tenant.as_str()], |row| row.get(0))?;
+            Ok(found.map(plain))
+        })
     }
 
     /// One branch; nothing where the tenant has no such branch.
@@ -270,7 +285,7 @@ fn branch(row: &Row<'_>) -> rusqlite::Result<BranchNow> {
         id: row.get(1)?,
         name: row.get(2)?,
         zone: row.get(3)?,
-        online: row.get::<_, Option<bool>>(4)?.unwrap_or(false),
+        online: row.get(4)?,
         heard_ms: row.get::<_, Option<i64>>(5)?.map(plain),
         protocol: row.get(6)?,
         day: row.get(7)?,

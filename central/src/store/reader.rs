@@ -1,10 +1,12 @@
 //! The reading end: what HTTP asks for, from connections of its own.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use serve::statistics::Sums;
 use sync::document::TicketRow;
 use sync::ids::{BoxEpoch, BranchId, TicketKey};
 use sync::projection::cells::Cells;
@@ -139,6 +141,20 @@ impl Reader {
     /// [`StoreError`] where the database cannot be read.
     pub fn network(&self, tenant: &Tenant, span: Span) -> Result<NetworkFigures, StoreError> {
         self.read(|sql| days::network(sql, tenant, span))
+    }
+
+    /// How one day went in the branches with these numbers, as far as each has told anything of it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the database cannot be read.
+    pub fn day(
+        &self,
+        tenant: &Tenant,
+        day: u32,
+        branches: RangeInclusive<u32>,
+    ) -> Result<BTreeMap<u32, Sums>, StoreError> {
+        self.read(|sql| days::day(sql, tenant, day, branches))
     }
 
     /// How some days went in one branch; nothing where the tenant has no such branch.

@@ -1,12 +1,21 @@
 //! Head office's live pages and a branch's figures, from a branch that speaks over a real broker.
 
+use central::api::{AWAITED_FOR, BRANCHES_TOLD_MAX};
+use central::store::Store;
+use nix::sys::signal::Signal;
 use serde_json::{Value, json};
+use sync::development;
 use sync::health::{Health, Severity, Trouble};
+
+use sync::ids::BranchId;
+use tokio::time::sleep;
 
 use crate::branches::BranchBox;
 use crate::stage::{Central, Reply, until};
 
-const OPEN: [&str; 6] = [
+const OPEN: [&str; 8] = [
+    "/v1/figures",
+    "/v1/figures.csv",
     "/v1/screens/overview",
     "/v1/screens/branches/2",
     "/v1/branches/2/figures",
@@ -27,8 +36,19 @@ async fn overview(central: &Central, token: &str) -> Vec<Value> {
 }
 
 async fn branch_2(central: &Central, token: &str) -> Value {
+    branch(central, token, 2).await
+}
+
+async fn branch(central: &Central, token: &str, id: u32) -> Value {
     let all = overview(central, token).await;
-    all.into_iter().find(|branch| branch["id"] == 2).unwrap_or_default()
+    all.into_iter().find(|branch| branch["id"] == id).unwrap_or_default()
+}
+
+/// A branch's word, how bad it is, and when it was heard.
+async fn word(central: &Central, token: &str, id: u32) -> (String, u64, Option<u64>) {
+    let seen = branch(central, token, id).await;
+    let word = seen["word"].as_str().unwrap_or_default().to_owned();
+    (word, seen["severity"].as_u64().unwrap_or_default(), seen["heard_ms"].as_u64())
 }
 
 fn no_paper() -> Health {
@@ -86,6 +106,46 @@ async fn a_branch_is_seen_with_its_line_its_troubles_and_its_age() {
     let codes = seen["trouble"].as_array().expect("a list").iter();
     let codes: Vec<&Value> = codes.map(|trouble| &trouble["code"]).collect();
     assert!(codes.contains(&&json!("cut_off")) && codes.contains(&&json!("paper-out")), "{seen}");
+}
+
+#[tokio::test]
+async fn after_a_restart_branches_are_awaited_before_anybody_is_alarmed() {
+    let mut central = Central::demo().await;
+    let token = central.token().await;
+    until("it hears", async || central.health().await["status"] == "ok").await;
+    let mut silent = BranchBox::join_as(&central, BranchId(3)).await;
+    let mut place = BranchBox::join(&central).await;
+    silent.say_how_it_is(true).await;
+    place.say_how_it_is(true).await;
+    place.tell_a_day().await;
+    until("it is here", async || branch_2(&central, &token).await["called"] == 1).await;
+    until("both are", async || word(&central, &token, 3).await.0 == "connected").await;
+
+    central.end_by(Signal::SIGKILL).await;
+    drop((place, silent));
+    central.start().await;
+    let seen = branch_2(&central, &token).await;
+    // What it had told of itself counts on: somebody there waited for long.
+    assert_eq!((&seen["word"], &seen["severity"]), (&json!("awaited"), &json!(2)), "{seen}");
+    assert_eq!((&seen["waiting"], &seen["called"]), (&json!(2), &json!(1)), "its last word");
+    assert!(seen["heard_ms"].is_u64(), "its age stays: {seen}");
+    assert_eq!(seen["trouble"][0]["code"], "not_heard_yet");
+    let (awaited, severity, last_ms) = word(&central, &token, 3).await;
+    assert_eq!((awaited.as_str(), severity), ("awaited", 1));
+    assert_eq!(word(&central, &token, 1).await.0, "never");
+    let full = once(&central, &token, "/v1/screens/branches/3").await.json();
+    assert_eq!(full["branch"]["word"], "awaited");
+    let figures = once(&central, &token, "/v1/branches/2/figures").await.json();
+    assert_eq!(figures["word"], "awaited");
+
+    until("it hears again", async || central.health().await["status"] == "ok").await;
+    let mut place = BranchBox::join(&central).await;
+    place.say_how_it_is(true).await;
+    until("one is back", async || word(&central, &token, 2).await.0 == "connected").await;
+    sleep(AWAITED_FOR).await;
+    let (word, severity, heard_ms) = word(&central, &token, 3).await;
+    assert_eq!((word.as_str(), severity), ("cut_off", 3), "the other one was given its time");
+    assert_eq!(heard_ms, last_ms, "which is as old as it was");
 }
 
 #[tokio::test]
@@ -150,6 +210,87 @@ async fn figures_of_days_have_gaps_where_nothing_is_known() {
     let lines: Vec<&str> = sheet.body.lines().collect();
     assert_eq!(lines.len(), 3, "{lines:?}");
     assert!(lines[2].starts_with("day,2026-11-22,,3,0,0,0,3,"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_day_of_all_branches_is_one_question() {
+    let central = Central::demo().await;
+    let token = central.token().await;
+    let nobody = once(&central, &token, "/v1/figures").await.json();
+    assert_eq!((&nobody["branches"][0]["figures"], &nobody["next"]), (&Value::Null, &Value::Null));
+    until("it hears", async || central.health().await["status"] == "ok").await;
+    let mut place = BranchBox::join(&central).await;
+    place.say_how_it_is(true).await;
+    place.tell_a_day().await;
+    until("it is here", async || branch_2(&central, &token).await["called"] == 1).await;
+    let ask = async |query: &str| once(&central, &token, &format!("/v1/figures{query}")).await;
+    // The branch's day is not the one on which this runs, and no clock of a box names a day for all.
+    let day = ask("?day=2026-11-22").await.json();
+    assert_eq!((&day["day"], &day["total"]["asked"]), (&json!("2026-11-22"), &json!(3)));
+    let rows = day["branches"].as_array().expect("a list");
+    assert_eq!((rows.len(), &rows[0]["id"], &rows[0]["figures"]), (2, &json!(1), &Value::Null));
+    assert_eq!((&rows[0]["word"], &rows[0]["heard_ms"]), (&json!("never"), &Value::Null));
+    assert_eq!((&rows[1]["id"], &rows[1]["name"]), (&json!(2), &json!("Harbour")));
+    assert_eq!(
+        (&rows[1]["word"], &rows[1]["zone"]),
+        (&json!("connected"), &json!("Europe/Budapest"))
+    );
+    let single = "/v1/branches/2/figures?from=2026-11-22&to=2026-11-22";
+    let single = once(&central, &token, single).await.json();
+    assert_eq!(rows[1]["figures"], single["total"]);
+    let other = ask("?day=2026-11-21").await.json();
+    assert_eq!(
+        (&other["total"]["asked"], &other["branches"][1]["figures"]),
+        (&json!(0), &Value::Null)
+    );
+    assert_eq!(ask("?after=1&day=2026-11-22").await.json()["branches"][0]["id"], 2);
+    let beyond = ask("?after=4294967295").await.json();
+    assert_eq!((&beyond["branches"], &beyond["next"]), (&json!([]), &Value::Null));
+    for query in
+        ["?day=22.11.2026", "?day=2026-02-30", "?after=-1", "?after=x", "?after=4294967296"]
+    {
+        let reply = ask(query).await;
+        assert_eq!(
+            (reply.status, &reply.json()["code"]),
+            (400, &json!("bad_parameter")),
+            "{query}"
+        );
+    }
+    let sheet = ask(".csv?day=2026-11-22").await;
+    assert!(sheet.head.contains("content-type: text/csv"), "{}", sheet.head);
+    assert!(sheet.head.contains("filename=\"figures-2026-11-22.csv\""), "{}", sheet.head);
+    assert!(!sheet.head.contains("rel=\"next\""), "{}", sheet.head);
+    let lines: Vec<&str> = sheet.body.lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines[1].starts_with("total,,,3,0,0,0,"), "{lines:?}");
+    assert!(lines[2].starts_with("branch,2,Harbour,3,0,0,0,"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn very_many_branches_of_a_day_come_in_parts() {
+    let mut central = Central::demo().await;
+    let token = central.token().await;
+    central.end_by(Signal::SIGTERM).await;
+    let mut store = Store::open(&central.home()).expect("central has ended");
+    let all = u32::try_from(BRANCHES_TOLD_MAX).expect("small") + 1;
+    for branch in 2..=all {
+        let admitted = store.admit_branch(&development::tenant(), BranchId(branch), "Far");
+        admitted.expect("there is room");
+    }
+    drop(store);
+    central.start().await;
+    let ask = async |query: &str| {
+        let reply = once(&central, &token, &format!("/v1/figures{query}")).await.json();
+        let count = reply["branches"].as_array().map(Vec::len);
+        (count.expect("a list"), reply["next"].as_u64())
+    };
+    let last = u64::from(all - 1);
+    assert_eq!(ask("?day=2026-11-22").await, (BRANCHES_TOLD_MAX, Some(last)));
+    assert_eq!(ask(&format!("?day=2026-11-22&after={last}")).await, (1, None));
+    assert_eq!(ask("?after=1").await, (BRANCHES_TOLD_MAX, None));
+    let sheet = once(&central, &token, "/v1/figures.csv?day=2026-11-22").await;
+    let link = format!("link: </v1/figures.csv?day=2026-11-22&after={last}>; rel=\"next\"");
+    assert!(sheet.head.contains(&link), "{}", sheet.head);
 }
 
 #[tokio::test]

@@ -246,7 +246,7 @@ mod tests {
     }
 
     fn at(wall_ms: i64) -> Standpoint {
-        Standpoint { now: Reading { wall_ms, steady_ms: 0 }, can_hear: true }
+        Standpoint { now: Reading { wall_ms, steady_ms: 0 }, can_hear: true, awaits: None }
     }
 
     #[test]
