@@ -19,7 +19,8 @@ use tokio::sync::Mutex;
 
 pub use self::renewal::PasswordFault;
 pub use self::setup::{
-    CODE_FILE, CODE_TIME, NAME_CHARS_MAX, Pending, SetUpFault, Setup, SetupFault, Wish,
+    CODE_FILE, CODE_TIME, FirstPassword, NAME_CHARS_MAX, Pending, SetUpFault, Setup, SetupFault,
+    Wish,
 };
 use crate::registrar::{Committed, Mailbox};
 use crate::store::Archive;
@@ -80,8 +81,10 @@ pub struct Accounts {
     archive: Archive,
     tokens: Tokens,
     door: Door,
-    /// Held while the first password is given.
-    pending: Mutex<Option<Pending>>,
+    /// The first password, where it was still to be given at the start.
+    pending: Option<Pending>,
+    /// Held while it is given.
+    giving: Mutex<()>,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -102,8 +105,8 @@ impl Accounts {
         archive: Archive,
     ) -> Result<Accounts, SecretFault> {
         let tokens = Tokens::open(&folder.join(KEY_FILE), ISSUER)?.lasting(TOKEN_TIME);
-        let (door, pending) = (Door::default(), Mutex::new(None));
-        Ok(Accounts { mailbox, archive, tokens, door, pending })
+        let (door, giving) = (Door::default(), Mutex::new(()));
+        Ok(Accounts { mailbox, archive, tokens, door, pending: None, giving })
     }
 
     /// A token for who knows the password of the operator that `find` gives. `named` is what they

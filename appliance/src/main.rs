@@ -129,9 +129,11 @@ fn main() -> ExitCode {
 /// For the person who starts the program, and not for the log, which others read.
 fn show_setup_code(code: &str) {
     show(&format!(
-        "anteroomd: nobody who administers the branch can sign in yet. Choose a password with this \
-         code, which is shown only now and good for a day:\n\n    {code}\n\n  \
-         POST /v1/setup {{\"code\",\"login\",\"password\"}}\n"
+        "anteroomd: nobody who administers the branch can sign in yet.\n\
+         Open /admin/ at the branch's address in a browser, and enter this code.\n\
+         It is shown only this once, and good for a day and one password:\n\n    \
+         {code}\n\n\
+         Without a browser: POST /v1/setup {{\"code\",\"login\",\"password\"}}\n"
     ));
 }
 

@@ -74,8 +74,10 @@ pub struct Accounts {
     clock: Arc<dyn Clock>,
     tenant: Tenant,
     door: Door,
-    /// Held while the first user is made.
-    pending: Mutex<Option<Pending>>,
+    /// The first user, where they were still to be made at the start.
+    pending: Option<Pending>,
+    /// Held while they are made.
+    making: Mutex<()>,
     /// The first user, until the next start takes it into the store.
     first: RwLock<Option<UserRow>>,
 }
@@ -106,14 +108,20 @@ impl Accounts {
             clock,
             tenant,
             door: Door::default(),
-            pending: Mutex::new(pending),
+            pending,
+            making: Mutex::new(()),
             first: RwLock::new(None),
         })
     }
 
     /// Whether the first user is still to be made.
     pub fn awaits_setup(&self) -> bool {
-        self.pending.try_lock().is_ok_and(|pending| pending.is_some())
+        self.open_code().is_some()
+    }
+
+    fn open_code(&self) -> Option<&Pending> {
+        let first = self.first.read().unwrap_or_else(PoisonError::into_inner);
+        self.pending.as_ref().filter(|_| first.is_none())
     }
 
     /// A token for who knows the password.
@@ -171,8 +179,8 @@ impl Accounts {
         password: &str,
         from: IpAddr,
     ) -> Result<String, SetUpFault> {
-        let mut pending = self.pending.try_lock().map_err(|_| SetUpFault::Busy)?;
-        let Some(open) = pending.as_ref() else { return Err(SetUpFault::Done) };
+        let _making = self.making.try_lock().map_err(|_| SetUpFault::Busy)?;
+        let Some(open) = self.open_code() else { return Err(SetUpFault::Done) };
         check_wishes(login, name, password)?;
         let seat = self.door.seat(SETUP_LOGIN, from, || self.steady_ms()).await.map_err(
             |turned_away| match turned_away {
@@ -203,7 +211,6 @@ impl Accounts {
         })?;
         let token = self.token(&user);
         *self.first.write().unwrap_or_else(PoisonError::into_inner) = Some(user);
-        *pending = None;
         Ok(token)
     }
 

@@ -62,6 +62,7 @@ pub(crate) fn routes() -> impl Iterator<Item = &'static str> {
 
 const READ: &str = "GET, HEAD";
 const POST: &str = "POST";
+const READ_AND_POST: &str = "GET, HEAD, POST";
 
 /// What the API stands on.
 #[derive(Clone, Debug)]
@@ -182,7 +183,10 @@ impl Api {
     }
 
     async fn set_up(&self, call: &Call) -> Result<Answer, Fault> {
-        only(call, &Method::POST, POST)?;
+        if call.method == Method::GET {
+            return Ok(answers::standing(self.accounts.awaits_setup(), SETUP));
+        }
+        only(call, &Method::POST, READ_AND_POST)?;
         let wanted = "`code`, `login`, `name` and `password`";
         let wire::SetUp { code, login, name, password } = requests::body(call, wanted)?;
         let made = self.accounts.set_up(&code, &login, &name, &password, call.peer.ip()).await;

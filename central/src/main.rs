@@ -92,9 +92,11 @@ fn serve(line: Serve) -> ExitCode {
 #[expect(clippy::print_stderr, reason = "this is what the person at the terminal is told")]
 fn show_setup_code(code: &str) {
     eprintln!(
-        "anteroom-central: nobody can sign in yet. Make the first user with this code, which is \
-         shown only now:\n\n    {code}\n\n  \
-         POST /v1/setup {{\"code\",\"login\",\"name\",\"password\"}}\n"
+        "anteroom-central: nobody can sign in yet.\n\
+         Open this server's address in a browser, and enter this code.\n\
+         It is shown only this once, and good for one user:\n\n    \
+         {code}\n\n\
+         Without a browser: POST /v1/setup {{\"code\",\"login\",\"name\",\"password\"}}\n"
     );
 }
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use engine::OperatorId;
-use engine::settings::Operator;
+use engine::settings::{Operator, Right};
 use serve::passwords::{self, PASSWORD_CHARS_MIN};
 
 use super::Accounts;
@@ -45,7 +45,12 @@ impl Accounts {
         let hashed = seat.work(move || passwords::hash(&password)).await;
         let hash = hashed.ok_or(PasswordFault::Unavailable)?.map_err(|_| PasswordFault::Unfit)?;
         let note = Housekeeping::Credential { operator: operator.id, hash };
-        self.mailbox.keep(note).await.map_err(|_| PasswordFault::Unavailable)
+        self.mailbox.keep(note).await.map_err(|_| PasswordFault::Unavailable)?;
+        if operator.rights.contains(Right::Administration) {
+            // Somebody can administer the branch now: nobody needs the setup code any more.
+            self.settle();
+        }
+        Ok(())
     }
 
     /// Ends every token of an operator.

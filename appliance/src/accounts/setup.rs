@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use engine::settings::{Language, Operator, Right, Rights, Serves, Settings};
@@ -62,6 +63,24 @@ pub struct Pending {
     /// On the steady clock: the wall clock of a box that has just been unpacked may be set right by
     /// years while somebody types.
     ends_ms: u64,
+    settled: AtomicBool,
+}
+
+impl Pending {
+    fn until(code: SetupCode, ends_ms: u64) -> Pending {
+        Pending { code, ends_ms, settled: AtomicBool::new(false) }
+    }
+}
+
+/// How it stands with the first password while the branch is at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstPassword {
+    /// Somebody who administers the branch can sign in.
+    Given,
+    /// Nobody can, and the code is good.
+    Awaited,
+    /// Nobody can, and the code's time is over.
+    Expired,
 }
 
 /// How it stands with the first password at a start.
@@ -104,11 +123,11 @@ impl Setup {
         });
         if let (Some(code), Some(left_ms)) = (known, left_ms) {
             let ends_ms = now.steady_ms.saturating_add(left_ms);
-            return Ok(Setup::Open(Pending { code, ends_ms }));
+            return Ok(Setup::Open(Pending::until(code, ends_ms)));
         }
         let (code, shown) = SetupCode::draw(&path, Some(now.wall_ms)).map_err(failed)?;
         let ends_ms = now.steady_ms.saturating_add(time_ms);
-        Ok(Setup::Fresh(Pending { code, ends_ms }, shown))
+        Ok(Setup::Fresh(Pending::until(code, ends_ms), shown))
     }
 }
 
@@ -163,8 +182,31 @@ pub enum SetUpFault {
 impl Accounts {
     /// The same, with a first password to be given.
     pub fn awaiting(mut self, pending: Option<Pending>) -> Accounts {
-        *self.pending.get_mut() = pending;
+        self.pending = pending;
         self
+    }
+
+    /// How it stands with the first password now.
+    pub fn first_password(&self) -> FirstPassword {
+        match self.open_code() {
+            None => FirstPassword::Given,
+            Some(open) if open.ends_ms <= self.mailbox.moment().steady_ms => FirstPassword::Expired,
+            Some(_) => FirstPassword::Awaited,
+        }
+    }
+
+    fn open_code(&self) -> Option<&Pending> {
+        self.pending.as_ref().filter(|open| !open.settled.load(Ordering::Acquire))
+    }
+
+    /// The code is good for nothing from now on.
+    pub(super) fn settle(&self) {
+        let Some(open) = self.open_code() else { return };
+        open.settled.store(true, Ordering::Release);
+        if let Err(error) = open.code.use_up() {
+            // The next start finds somebody who can sign in, and takes it away.
+            tracing::warn!(%error, "the file of the setup code stays until the next start");
+        }
     }
 
     /// Gives a password to the one who knows the code, and a token. Where the settings know nobody
@@ -174,8 +216,8 @@ impl Accounts {
     ///
     /// [`SetUpFault`].
     pub async fn set_up(&self, wish: Wish, from: IpAddr) -> Result<String, SetUpFault> {
-        let mut pending = self.pending.try_lock().map_err(|_| SetUpFault::Busy)?;
-        let Some(open) = pending.as_ref() else { return Err(SetUpFault::Done) };
+        let _giving = self.giving.try_lock().map_err(|_| SetUpFault::Busy)?;
+        let Some(open) = self.open_code() else { return Err(SetUpFault::Done) };
         let steady_ms = || self.mailbox.moment().steady_ms;
         if open.ends_ms <= steady_ms() {
             return Err(SetUpFault::Expired);
@@ -199,11 +241,7 @@ impl Accounts {
             tracing::error!(?error, "the first password cannot be written down");
             SetUpFault::Unavailable
         })?;
-        if let Err(error) = open.code.use_up() {
-            // The next start finds somebody who can sign in, and takes it away.
-            tracing::warn!(%error, "the file of the setup code stays until the next start");
-        }
-        *pending = None;
+        self.settle();
         Ok(self.token(&operator))
     }
 
@@ -308,16 +346,43 @@ mod tests {
         clock.advance(CODE_TIME - Duration::from_secs(1));
         let Setup::Open(pending) = prepare() else { panic!("it is good for one second more") };
         let third = open(pending);
+        assert_eq!(third.first_password(), FirstPassword::Awaited);
         clock.advance(Duration::from_secs(1));
         for accounts in [&first, &second, &third] {
+            assert_eq!(accounts.first_password(), FirstPassword::Expired);
             let refused = accounts.set_up(wish(&newer), HERE).await;
             assert_eq!(refused, Err(SetUpFault::Expired));
         }
         let Setup::Fresh(pending, newest) = prepare() else { panic!("it is over") };
         let last = open(pending);
         assert!(last.set_up(wish(&newest), HERE).await.is_ok());
+        assert_eq!(last.first_password(), FirstPassword::Given);
         assert_eq!(last.set_up(wish(&newest), HERE).await, Err(SetUpFault::Done));
         assert!(matches!(prepare(), Setup::Done));
+        assert!(!folder.path().join(CODE_FILE).exists());
+    }
+
+    #[tokio::test]
+    async fn a_password_from_elsewhere_ends_the_code_where_it_is_an_administrators() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(StoreOptions::in_folder(folder.path())).expect("opens");
+        let archive = store.archive().expect("opens");
+        let (_registrar, mailbox) =
+            Registrar::start(store, Arc::new(HandClock::at(0))).expect("starts");
+        let settings = crate::demo::settings(&crate::texts::Texts::new(), engine::DeviceId(1));
+        mailbox.submit(Command::ChangeSettings(Box::new(settings.clone()))).await.expect("taken");
+        let prepared = Setup::prepare(folder.path(), &mailbox, &archive).expect("prepares");
+        let Setup::Fresh(pending, code) = prepared else { panic!("it is the first start") };
+        let accounts = Accounts::open(folder.path(), mailbox.clone(), archive).expect("opens");
+        let accounts = accounts.awaiting(Some(pending));
+        let operator = |login| settings.operator_by_login(login).expect("the sample has them");
+        for (login, stands) in
+            [("clerk1", FirstPassword::Awaited), ("manager", FirstPassword::Given)]
+        {
+            let set = accounts.set_password(operator(login), "long enough", HERE).await;
+            assert_eq!((set, accounts.first_password()), (Ok(()), stands), "{login}");
+        }
+        assert_eq!(accounts.set_up(wish(&code), HERE).await, Err(SetUpFault::Done));
         assert!(!folder.path().join(CODE_FILE).exists());
     }
 }

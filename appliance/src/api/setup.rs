@@ -1,4 +1,5 @@
-//! `POST /v1/setup`: the first password, for who knows the setup code. Errors are RFC 9457's.
+//! `/v1/setup`: whether the first password is still to be given, and to give it with the setup code.
+//! Errors are RFC 9457's.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use serve::passwords::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use serve::problem::Problem;
 
 use super::Rooms;
-use crate::accounts::{NAME_CHARS_MAX, SetUpFault, Wish};
+use crate::accounts::{FirstPassword, NAME_CHARS_MAX, SetUpFault, Wish};
 
 /// The route, for log and metrics.
 pub(super) const ROUTE: &str = "v1/setup";
@@ -28,8 +29,22 @@ pub(super) struct Token {
     token: String,
 }
 
+/// How it stands with the first password. No logins: whoever comes may ask.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "SetupStanding")]
+pub(super) struct Standing {
+    /// Nobody who administers the branch can sign in yet: the setup code is wanted.
+    awaited: bool,
+    /// The code's time is over: the daemon has to be started again for a new one.
+    expired: bool,
+}
+
 /// Answers a call of it.
 pub(super) async fn answer(rooms: &Rooms, call: &Call) -> Answer {
+    if call.method == Method::GET {
+        let body = serde_json::to_vec(&standing(rooms)).expect("two words can be written");
+        return Answer::json(StatusCode::OK, body, ROUTE);
+    }
     match set_up(rooms, call).await {
         Ok(token) => {
             let body = serde_json::to_vec(&Token { token }).expect("a text can be written");
@@ -39,9 +54,17 @@ pub(super) async fn answer(rooms: &Rooms, call: &Call) -> Answer {
     }
 }
 
+fn standing(rooms: &Rooms) -> Standing {
+    match rooms.accounts.first_password() {
+        FirstPassword::Given => Standing { awaited: false, expired: false },
+        FirstPassword::Awaited => Standing { awaited: true, expired: false },
+        FirstPassword::Expired => Standing { awaited: true, expired: true },
+    }
+}
+
 async fn set_up(rooms: &Rooms, call: &Call) -> Result<String, Problem> {
     if call.method != Method::POST {
-        return Err(Problem::method_not_allowed("POST"));
+        return Err(Problem::method_not_allowed("GET, HEAD, POST"));
     }
     // The parser's own words would repeat values, and those are secrets.
     let Ok(SetUp { code, login, name, password }) = serde_json::from_slice(&call.body) else {
@@ -80,7 +103,8 @@ fn refusal(fault: SetUpFault) -> Problem {
         SetUpFault::NotAdministrator(logins) => bad(
             "not_administrator",
             format!("`login` must be that of who administers the branch: {}.", logins.join(", ")),
-        ),
+        )
+        .with_member("logins", logins),
         SetUpFault::LoginTaken => bad(
             "login_taken",
             "An operator without the right of administration has this login; take another one."

@@ -84,6 +84,11 @@ impl Standpoint {
     }
 }
 
+/// How it stands with the first user.
+pub(super) fn standing(awaited: bool, route: &'static str) -> Answer {
+    json(StatusCode::OK, &wire::Standing { awaited }, route)
+}
+
 /// A token.
 pub(super) fn token(status: StatusCode, token: String, route: &'static str) -> Answer {
     json(status, &wire::Token { token }, route)

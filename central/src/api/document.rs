@@ -63,6 +63,13 @@ const OWN: &[Row] = &[
         Said::gives::<wire::Token>().takes::<wire::Login>().refuses(&[401]),
     ),
     (
+        "GET",
+        SETUP,
+        "Whether the first account is still to be made.",
+        Access::Anyone,
+        Said::gives::<wire::Standing>(),
+    ),
+    (
         "POST",
         SETUP,
         "Make the first account, with the setup code.",

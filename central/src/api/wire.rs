@@ -19,7 +19,15 @@ pub(super) struct SetUp {
     pub(super) password: String,
 }
 
-/// The answer to both.
+/// `GET /v1/setup`: how it stands with the first user. No logins: whoever comes may ask.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "SetupStanding")]
+pub(super) struct Standing {
+    /// There is no user yet: the setup code is wanted.
+    pub(super) awaited: bool,
+}
+
+/// The answer to `POST /v1/login` and `POST /v1/setup`.
 #[derive(JsonSchema, Serialize)]
 pub(super) struct Token {
     pub(super) token: String,

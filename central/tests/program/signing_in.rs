@@ -109,6 +109,10 @@ async fn an_organisation_begins_with_a_code_that_is_shown_once() {
     assert_eq!(code.len(), 24, "{log}");
     let wrong = json!({"login": "manager", "password": "demo-manager"});
     assert_eq!(central.post("/v1/login", &wrong).await.status, 401, "there is no default user");
+    assert_eq!(central.ask("GET /v1/setup", &[], "").await.json(), json!({"awaited": true}));
+    let reply = central.ask("DELETE /v1/setup", &[], "").await;
+    assert_eq!((reply.status, reply.code().as_str()), (405, "method_not_allowed"));
+    assert!(reply.head.contains("\r\nallow: get, head, post"), "{}", reply.head);
     let problems = central.health().await["problems"].to_string();
     assert!(problems.contains("setup code"), "{problems}");
 
@@ -121,10 +125,12 @@ async fn an_organisation_begins_with_a_code_that_is_shown_once() {
     assert_eq!(central.get("/v1/branches", &token).await, json!([]));
     let reply = central.post("/v1/setup", &user(code)).await;
     assert_eq!(reply.status, 409);
+    assert_eq!(central.ask("GET /v1/setup", &[], "").await.json(), json!({"awaited": false}));
 
     assert_eq!(central.end_by(Signal::SIGTERM).await.code(), Some(0));
     assert!(!central.home().join("broker").exists());
     central.start().await;
+    assert_eq!(central.ask("GET /v1/setup", &[], "").await.json(), json!({"awaited": false}));
     assert!(!central.log().contains(code) && !central.log().contains("/v1/setup"), "only once");
     let anna = json!({"login": "anna", "password": "correct horse"});
     assert_eq!(central.post("/v1/login", &anna).await.status, 200);

@@ -1,4 +1,4 @@
-import sources from 'virtual:texts/central+sign-in';
+import sources from 'virtual:texts/central+sign-in+set-up';
 import '$shared/base.css';
 import '$shared/fonts.css';
 import { chooseLanguage } from '$shared/lib/i18n.svelte';

@@ -289,18 +289,20 @@ pub(in crate::api) fn describe(document: &mut Document) {
     chapter.end();
 }
 
-/// The one operation that stands in no table: it is there for the first quarter of an hour of a
-/// branch's life.
+/// What stands in no table: it is there for the first quarter of an hour of a branch's life.
 fn set_up(chapter: &mut Chapter<'_>) {
-    let place = Place {
-        method: "POST",
+    let place = |method, summary: &str| Place {
+        method,
         path: format!("/{}", setup::ROUTE),
-        summary: "Choose the first password, with the setup code.".to_owned(),
+        summary: summary.to_owned(),
         access: Access::Anyone,
         guard: String::new(),
     };
+    let asked = place("GET", "Whether the first password is still to be chosen.");
+    chapter.add(&asked, &Said::gives::<setup::Standing>());
+    let chosen = place("POST", "Choose the first password, with the setup code.");
     let said = Said::gives_at::<setup::Token>(201).takes::<setup::SetUp>();
-    chapter.add(&place, &said.refuses(&[403, 409]));
+    chapter.add(&chosen, &said.refuses(&[403, 409]));
 }
 
 fn said(operation: Operation) -> Option<Said> {

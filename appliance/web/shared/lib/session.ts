@@ -23,6 +23,20 @@ export async function signIn(login: string, password: string): Promise<Operator>
   return answer.operator;
 }
 
+/** What somebody asks for who knows the setup code. */
+export interface Wish {
+  code: string;
+  login: string;
+  name?: string;
+  password: string;
+}
+
+/** Chooses the first password, and signs in with it; throws a `Problem` that says why not. */
+export async function setUp(wish: Wish): Promise<void> {
+  const answer = await call<{ token: string }>('/v1/setup', { body: wish });
+  keepInTab(TOKEN, answer.token);
+}
+
 export function signOut(): void {
   keepInTab(TOKEN, null);
 }

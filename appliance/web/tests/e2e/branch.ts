@@ -15,6 +15,15 @@ export function built(name: string): string {
 
 const program = (): string => built('anteroomd');
 
+/** The newest setup code of what a program has shown, on a line of its own as a person reads it. */
+export async function codeIn(shown: () => string): Promise<string> {
+  for (const end = Date.now() + START_MS; ; await pause(40)) {
+    const code = [...shown().matchAll(/^ {4}([0-9a-f]{4}(?:-[0-9a-f]{4}){4})$/gm)].at(-1)?.[1];
+    if (code) return code;
+    if (Date.now() > end) throw new Error('no setup code was shown');
+  }
+}
+
 /** Ends what was started here, by its pid. */
 export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
@@ -44,6 +53,7 @@ export class Branch {
   readonly number: number;
   readonly #args: string[];
   #said = '';
+  #shown = '';
 
   private constructor(options: BranchOptions) {
     this.number = options.number ?? 1;
@@ -70,7 +80,10 @@ export class Branch {
     const child = spawn(program(), [...this.#args, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     const hear = (piece: Buffer): void => void (this.#said = (this.#said + piece.toString()).slice(-20_000));
-    child.stdout.on('data', hear);
+    child.stdout.on('data', (piece: Buffer) => {
+      this.#shown += piece.toString();
+      hear(piece);
+    });
     child.stderr.on('data', hear);
     const endpoint = join(this.folder, 'branch', 'endpoint');
     for (const end = Date.now() + START_MS; ; ) {
@@ -80,6 +93,23 @@ export class Branch {
       await pause(40);
     }
     this.url = readFileSync(endpoint, 'utf8').trim();
+  }
+
+  /** What the person sees who starts the branch. */
+  get shown(): string {
+    return this.#shown;
+  }
+
+  /** The setup code, read off the standard output of a branch with settings of its own. */
+  code(): Promise<string> {
+    return codeIn(() => this.#shown);
+  }
+
+  /** Makes the setup code as old as this; not while the daemon is running. */
+  ageCode(hours: number): void {
+    const file = join(this.folder, 'branch', 'setup.code');
+    const [hash, made] = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, `${hash}\n${Number(made) - hours * 3_600_000}`);
   }
 
   /** Gives an operator a password, at the box itself; not while the daemon is running. */

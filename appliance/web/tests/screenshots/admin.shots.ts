@@ -5,6 +5,10 @@ import { draw, LANGUAGES } from './draw';
 /** Not one of the demonstration's, which a branch with settings of its own refuses. */
 const PASSWORD = 'three words together';
 
+const WRONG_CODE = '0000-0000-0000-0000-0000';
+/** A day but for some seconds, in which the branch starts. */
+const AGED_HOURS = 24 - 4 / 3_600;
+
 const WAYS = ['overview', 'services', 'services/3', 'hours', 'bookings', 'counters', 'counters/1', 'operators', 'operators/5', 'words', 'surveys', 'surveys/1', 'smart', 'virtual', 'rules', 'devices', 'screens', 'history', 'history/1'];
 
 for (const [shape, viewport] of [
@@ -26,6 +30,25 @@ for (const [shape, viewport] of [
         await page.setViewportSize(viewport);
         const at = (state: string): Promise<void> => draw(page, `admin-${shape}-${state}`, language);
         await page.goto(`${branch.url}/admin/?lang=${language}`);
+        await page.locator('input[name=code]').waitFor();
+        await at('set-up');
+        await page.locator('input[name=code]').fill(WRONG_CODE);
+        await page.locator('input[name=username]').fill('manager');
+        for (const field of ['new-password', 'password-again']) await page.locator(`input[name=${field}]`).fill(PASSWORD);
+        await page.locator('button[type=submit]').click();
+        await page.locator('[role=alert]').waitFor();
+        await at('set-up-wrong');
+        await page.goto(`${branch.url}/clerk/?lang=${language}`);
+        await page.locator('a[href="/admin/"]').waitFor();
+        await draw(page, `clerk-${shape}-not-set-up`, language);
+        await branch.down();
+        branch.ageCode(AGED_HOURS);
+        await branch.up();
+        while (!(await branch.must('GET', '/v1/setup')).expired) await page.waitForTimeout(200);
+        await page.goto(`${branch.url}/admin/?lang=${language}`);
+        await page.locator('main form button').first().waitFor();
+        await at('set-up-expired');
+        await page.locator('main form button').last().click();
         await page.locator('input[name=username]').waitFor();
         await at('sign-in');
         // Passwords of a branch with settings of its own are given at the box.

@@ -1,9 +1,10 @@
 // A real central for a test: the server with its own broker on free ports, and branches that join it.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Branch, built, pause, stop, type BranchOptions } from '../../../../appliance/web/tests/e2e/branch';
+import { Branch, built, codeIn, pause, stop, type BranchOptions } from '../../../../appliance/web/tests/e2e/branch';
 
 const START_MS = 30_000;
 
@@ -15,10 +16,31 @@ export class Central {
   readonly #folder = mkdtempSync(join(tmpdir(), 'anteroom-central-page-'));
   readonly #branches: Branch[] = [];
 
+  #args = ['--demo'];
+  #mosquitto: ChildProcess | null = null;
+  #shown = '';
+
   static async start(): Promise<Central> {
     const central = new Central();
     await central.up('127.0.0.1:0');
     return central;
+  }
+
+  /** One of an organisation's own, in which nobody can sign in yet, with a broker that is not its child. */
+  static async fresh(): Promise<Central> {
+    const central = new Central();
+    const port = await freePort();
+    const config = join(central.#folder, 'mosquitto.conf');
+    writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
+    central.#mosquitto = spawn('mosquitto', ['-c', config], { stdio: 'ignore', env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
+    central.#args = ['organisation.tenant=north-bank', 'organisation.name="North Bank"', `mqtt.url=mqtt://127.0.0.1:${port}`].flatMap((each) => ['--set', each]);
+    await central.up('127.0.0.1:0');
+    return central;
+  }
+
+  /** The setup code, read where the server was started. */
+  code(): Promise<string> {
+    return codeIn(() => this.#shown);
   }
 
   get #home(): string {
@@ -27,18 +49,23 @@ export class Central {
 
   /** Starts the server, or starts it again on the same port. */
   async up(listen: string = new URL(this.url).host): Promise<void> {
-    const child = spawn(built('anteroom-central'), ['serve', '--demo', '--data', this.#home, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(built('anteroom-central'), ['serve', ...this.#args, '--data', this.#home, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     const hear = (piece: Buffer): void => void (this.#said = (this.#said + piece.toString()).slice(-20_000));
     child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stderr.on('data', (piece: Buffer) => {
+      this.#shown += piece.toString();
+      hear(piece);
+    });
     const endpoint = join(this.#home, 'endpoint');
     for (const end = Date.now() + START_MS; !existsSync(endpoint); await pause(40)) {
       if (child.exitCode !== null) throw new Error(`central ended: ${this.#said}`);
       if (Date.now() > end) throw new Error(`central did not start: ${this.#said}`);
     }
     this.url = readFileSync(endpoint, 'utf8').trim();
-    this.broker = readFileSync(join(this.#home, 'broker'), 'utf8').trim();
+    // The address of a broker of its own.
+    const broker = join(this.#home, 'broker');
+    if (existsSync(broker)) this.broker = readFileSync(broker, 'utf8').trim();
   }
 
   async down(): Promise<void> {
@@ -70,6 +97,7 @@ export class Central {
   async end(): Promise<void> {
     for (const branch of this.#branches) await branch.end();
     await this.down();
+    if (this.#mosquitto) await stop(this.#mosquitto, 'SIGTERM');
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -78,4 +106,13 @@ export class Central {
     const response = await fetch(`${this.url}/v1/login`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ login: 'manager', password: 'demo-manager' }) });
     return ((await response.json()) as { token: string }).token;
   }
+}
+
+/** A port on which nobody listens at this moment. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

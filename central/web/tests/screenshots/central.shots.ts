@@ -89,6 +89,21 @@ for (const [shape, viewport] of [
       await page.locator('[data-state=empty]').waitFor();
       await at('figures-none');
     });
+
+    test(`a fresh central, ${shape}, ${language}`, async ({ page }) => {
+      const fresh = await Central.fresh();
+      try {
+        await page.setViewportSize(viewport);
+        await page.goto(`${fresh.url}/?lang=${language}`);
+        await page.locator('input[name=code]').waitFor();
+        await draw(page, `central-${shape}-set-up`, language);
+        await page.locator('button[type=submit]').click();
+        await page.locator('[role=alert]').first().waitFor();
+        await draw(page, `central-${shape}-set-up-wrong`, language);
+      } finally {
+        await fresh.end();
+      }
+    });
   }
 }
 
