@@ -61,6 +61,21 @@ async fn the_branch_is_shown_and_a_ticket_explained() {
 }
 
 #[tokio::test]
+async fn a_branch_without_devices_is_told_where_they_are_named() {
+    let stage = Stage::new();
+    let branch = stage.branch().await;
+    let box_ = Technician::at(branch.folder());
+    let (code, none) = box_.json(&["devices", "list"]);
+    assert_eq!((code, none), (0, json!([])));
+    let told = box_.well(&["devices", "list"]);
+    assert!(told.contains("administration's page") && told.contains("`[[devices]]`"), "{told}");
+    let (_, opinion) = box_.json(&["doctor"]);
+    let findings = opinion["findings"].as_array().expect("a list");
+    let finding = findings.iter().find(|finding| finding["code"] == "no_printer").expect("found");
+    assert!(finding["remedy"].to_string().contains("administration's page"), "{finding}");
+}
+
+#[tokio::test]
 async fn settings_are_changed_as_a_whole_in_the_technicians_name() {
     let stage = Stage::new();
     let branch = stage.branch().await;
