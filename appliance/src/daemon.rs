@@ -27,7 +27,7 @@ use crate::api::{Furniture, Rooms};
 use crate::cabinet::Cabinet;
 use crate::config::{Config, FirstSettings};
 use crate::devices::{self, Board, Surroundings};
-use crate::fittings::{Fittings, SetIn};
+use crate::fittings::{Fittings, InUse};
 use crate::front::Front;
 use crate::keys::{KernelChance, Passes};
 use crate::live::{self, Live};
@@ -385,19 +385,14 @@ fn furnish(
     }))
 }
 
-/// What hangs on the ports: as the configuration says, else as it was written down at the pages.
+/// What hangs on the ports.
 fn fittings(config: &Config, archive: &Archive) -> Result<Fittings, Failure> {
-    if config.fittings.set_in == SetIn::Configuration {
-        return Ok(config.fittings.clone());
-    }
-    let Some(stored) = archive.fittings(1).map_err(Failure::Store)?.pop() else {
-        return Ok(Fittings::none());
-    };
-    // A branch without its printers is better than none.
-    Ok(Fittings::stored(&stored).unwrap_or_else(|fault| {
+    let stored = archive.fittings(1).map_err(Failure::Store)?.pop();
+    let InUse { fittings, fault } = Fittings::in_use(&config.fittings, stored.as_ref());
+    if let Some(fault) = fault {
         tracing::error!(%fault, "the list of devices cannot be used; name them anew");
-        Fittings { version: stored.version, next_device: stored.next_device, ..Fittings::none() }
-    }))
+    }
+    Ok(fittings)
 }
 
 /// The password that is still to be given, with a code that is shown now or was before.

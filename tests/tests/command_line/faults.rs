@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use nix::unistd::Uid;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Appliance, SOON, Stand, Technician, until};
 
 use crate::stage::Stage;
@@ -231,4 +231,49 @@ async fn what_the_configuration_names_is_looked_at_while_the_daemon_is_stopped()
     std::fs::write(file, "lisen = 1\n").expect("written");
     let (_, opinion) = box_.json(&["doctor", "--config", file]);
     assert!(finding(&opinion, "configuration", "lisen").is_some(), "{opinion:#}");
+}
+
+#[tokio::test]
+async fn the_devices_of_the_page_are_looked_at_while_the_daemon_is_stopped() {
+    let stage = Stage::new();
+    let mut branch = stage.branch().await;
+    let mut http = branch.http();
+    let login = json!({"login": "manager", "password": "demo-manager"});
+    let token = http.post("/v1/login", &login).await.ok().json()["token"].clone();
+    let bearer = format!("Bearer {}", token.as_str().expect("a token"));
+    let headers = [
+        ("Authorization", bearer.as_str()),
+        ("Content-Type", "application/json"),
+        ("If-Match", "\"0\""),
+    ];
+    let port = "/dev/serial/by-id/usb-of-the-page";
+    let list = json!({"devices": [{"kind": "printer", "driver": "escpos", "port": port}]});
+    http.ask("PUT", "/v1/devices/list", &headers, list.to_string().as_bytes()).await.ok();
+    let box_ = Technician::at(branch.folder());
+    await_finding(&box_, "port_missing", "usb-of-the-page").await;
+    branch.stop().await;
+    let file = stage.path("anteroomd.toml");
+    let doctor = |text: &str| {
+        std::fs::write(&file, text).expect("written");
+        box_.json(&["doctor", "--config", file.to_str().expect("is text")]).1
+    };
+    // Nobody has to name a configuration, and one without devices says nothing else.
+    await_finding(&box_, "port_missing", "usb-of-the-page").await;
+    let opinion = doctor("listen = \"127.0.0.1:0\"\n");
+    let finding = finding(&opinion, "port_missing", "usb-of-the-page").expect("as the daemon does");
+    assert_eq!(finding["subject"], "devices/1");
+    let named = "[[devices]]\nkind = \"printer\"\ndriver = \"escpos\"\n\
+                 port = \"/dev/serial/by-id/usb-of-the-file\"\n";
+    let opinion = doctor(named);
+    assert!(self::finding(&opinion, "port_missing", "usb-of-the-file").is_some(), "{opinion:#}");
+    assert!(self::finding(&opinion, "port_missing", "usb-of-the-page").is_none(), "{opinion:#}");
+    // A list that this program cannot use leaves the branch without devices, and is said.
+    let sql = rusqlite::Connection::open(branch.folder().join("branch.sqlite")).expect("opens");
+    sql.execute("UPDATE device_lists SET body = '[{}]'", []).expect("written");
+    drop(sql);
+    let opinion = doctor("");
+    assert!(self::finding(&opinion, "devices_unusable", "").is_some(), "{opinion:#}");
+    assert!(self::finding(&opinion, "port_missing", "").is_none(), "{opinion:#}");
+    branch.start_again().await.expect("it serves all the same");
+    assert_eq!(box_.json(&["devices", "list"]).1, json!([]));
 }
