@@ -6,6 +6,8 @@ mod backups;
 mod bundle;
 #[path = "command_line/circle.rs"]
 mod circle;
+#[path = "command_line/cutoffs.rs"]
+mod cutoffs;
 #[path = "command_line/everyday.rs"]
 mod everyday;
 #[path = "command_line/faults.rs"]

@@ -22,7 +22,7 @@ use crate::config::{Arguments, Config};
 use crate::fittings::{Fittings, InUse};
 use crate::local_time::Zone;
 use crate::socket::SOCKET_FILE;
-use crate::store::{Contents, FILE_NAME, StoreError, StoredFittings, examine};
+use crate::store::{Contents, FILE_NAME, StoreError, StoredFittings, examine, replacement};
 
 /// Milliseconds by which a clock may be behind the last entry: computers' clocks are set by jumps.
 const CLOCK_BEHIND_MAX_MS: i64 = 2_000;
@@ -199,6 +199,12 @@ fn absence(folder: &Path, trouble: &Trouble) -> Finding {
 /// The database of a daemon that is stopped: every page, and whether the clock is behind it.
 fn database(folder: &Path, opinion: &mut Opinion) -> Option<Contents> {
     opinion.looked_at.extend(["database", "clock"]);
+    if replacement::is_under_way(folder) {
+        let message = "A restore was cut off while it put the backup in the branch's place.";
+        let remedy = "Start the daemon, or restore again: both see it through first.";
+        opinion.findings.push(Finding::warning("restore_cut_off", "database", message, remedy));
+        return None;
+    }
     if !folder.join(FILE_NAME).exists() {
         let message = format!("There is no database {FILE_NAME} in {} yet.", folder.display());
         let remedy = "The first start makes it; name another folder with --data if there was one.";

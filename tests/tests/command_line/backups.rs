@@ -13,7 +13,8 @@ use crate::take_ticket;
 /// What nobody may find in a backup.
 const PERSONAL: &str = "Ilona Quarkbottle";
 
-fn labels(branch: &Appliance) -> Vec<String> {
+/// The labels of those who wait.
+pub(crate) fn labels(branch: &Appliance) -> Vec<String> {
     let box_ = Technician::at(branch.folder());
     let (_, queue) = box_.json(&["queue"]);
     let services = queue["services"].as_array().expect("a list").iter();
