@@ -8,6 +8,8 @@ mod bundle;
 mod circle;
 #[path = "command_line/cutoffs.rs"]
 mod cutoffs;
+#[path = "command_line/disks.rs"]
+mod disks;
 #[path = "command_line/everyday.rs"]
 mod everyday;
 #[path = "command_line/faults.rs"]

@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tests::{Appliance, SOON, Technician, until};
+use tokio::time::Instant;
 
 use crate::backups::labels;
 use crate::stage::Stage;

@@ -2,17 +2,15 @@
 
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::Command;
 
-use nix::unistd::Uid;
 use serde_json::{Value, json};
-use tests::{Appliance, SOON, Stand, Technician, until};
+use tests::{SOON, Stand, Technician, until};
 
 use crate::stage::Stage;
 use crate::take_ticket;
 
 /// The finding with this code, once the doctor has it.
-async fn await_finding(box_: &Technician, code: &str, part: &str) -> Value {
+pub(crate) async fn await_finding(box_: &Technician, code: &str, part: &str) -> Value {
     let mut last = Value::Null;
     let what = format!("the finding {code} of {part}");
     let found = until(&what, SOON, async || {
@@ -31,13 +29,13 @@ async fn await_finding(box_: &Technician, code: &str, part: &str) -> Value {
     finding
 }
 
-fn finding(opinion: &Value, code: &str, part: &str) -> Option<Value> {
+pub(crate) fn finding(opinion: &Value, code: &str, part: &str) -> Option<Value> {
     let findings = opinion["findings"].as_array().into_iter().flatten();
     let found = findings.filter(|finding| finding["code"] == code);
     found.into_iter().find(|finding| finding.to_string().contains(part)).cloned()
 }
 
-async fn await_gone(box_: &Technician, code: &str, part: &str) {
+pub(crate) async fn await_gone(box_: &Technician, code: &str, part: &str) {
     let what = format!("an end of {code}");
     let gone = until(&what, SOON, async || {
         let (_, opinion) = box_.json(&["doctor"]);
@@ -164,44 +162,6 @@ async fn a_clock_that_went_back() {
     branch.start_again().await.expect("it serves all the same");
     let finding = await_finding(&box_, "clock_untrusted", "clock").await;
     assert_eq!(finding["severity"], "error", "{finding}");
-}
-
-/// A small disk, gone when it is dropped.
-struct Disk<'a>(&'a Path);
-
-impl Drop for Disk<'_> {
-    fn drop(&mut self) {
-        Command::new("umount").arg("--lazy").arg(self.0).status().ok();
-    }
-}
-
-#[tokio::test]
-async fn a_disk_that_is_nearly_full() {
-    if !Uid::effective().is_root() {
-        eprintln!("left out: only root can mount a small disk");
-        return;
-    }
-    let stage = Stage::new();
-    let folder = stage.path("disk");
-    std::fs::create_dir(&folder).expect("made");
-    let words = ["-t", "tmpfs", "-o", "size=2g", "tmpfs"];
-    let mounted = Command::new("mount").args(words).arg(&folder).status();
-    if !mounted.is_ok_and(|status| status.success()) {
-        eprintln!("left out: no small disk can be mounted here");
-        return;
-    }
-    let _disk = Disk(&folder);
-    let mut branch = Appliance::plan(folder.join("data")).start().await.expect("starts");
-    let box_ = Technician::at(branch.folder());
-    await_gone(&box_, "disk_nearly_full", "").await;
-    // Reserved, not written: it takes no memory.
-    let filling = std::fs::File::create(folder.join("filling")).expect("made");
-    nix::fcntl::fallocate(&filling, nix::fcntl::FallocateFlags::empty(), 0, 1_900 << 20)
-        .expect("there is room");
-    let finding = await_finding(&box_, "disk_full", "disk").await;
-    assert!(finding["message"].to_string().contains("of 2048 MiB"), "{finding}");
-    branch.stop().await;
-    await_finding(&box_, "disk_full", "disk").await;
 }
 
 #[tokio::test]
