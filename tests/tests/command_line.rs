@@ -16,6 +16,8 @@ mod everyday;
 mod faults;
 #[path = "command_line/grammar.rs"]
 mod grammar;
+#[path = "command_line/head_office.rs"]
+mod head_office;
 #[path = "journeys/stage.rs"]
 #[expect(dead_code, reason = "the journeys use more of it")]
 mod stage;
