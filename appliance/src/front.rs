@@ -129,6 +129,14 @@ impl Front {
     }
 }
 
+const ABOUT: &str = "Whether all is well, for watchdogs and whoever keeps the box.\n\nNot among the \
+operations is `GET /v1/backup`, since this server does not answer it: over the network it is an \
+unknown path, and the box's own socket (`anteroom.sock` in the data folder) alone gives a whole \
+branch away. There it answers 200 with a zstd-compressed tar archive (`application/zstd`) that \
+breaks off where the backup cannot be made, 409 `backup_under_way` while another one is made, and \
+507 `no_room` where the disk has no room for it. `anteroom backup` asks for it and proves that it \
+is whole.";
+
 /// Every no of the daemon's own.
 #[derive(JsonSchema)]
 struct Plain {
@@ -143,7 +151,7 @@ pub(crate) fn describe(document: &mut Document) {
     let mut chapter = document.chapter(Dialect {
         name: "Machine",
         prefix: "Machine",
-        about: "Whether all is well, for watchdogs and whoever keeps the box.",
+        about: ABOUT,
         refusal: shape::<Plain>,
         refusal_media: "application/json",
         faults: &[(429, "This address asks too often.")],
