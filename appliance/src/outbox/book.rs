@@ -82,11 +82,12 @@ impl Page {
         if self.has(ticket) {
             return Some(*ticket);
         }
-        let is_over = |name: &TicketKey| {
-            let row = self.replica.ticket(name);
-            name.number == ticket.number && row.is_some_and(|row| row.state != State::MovedOn)
-        };
-        self.replica.tickets().into_iter().find(is_over)
+        let mut names = self.replica.tickets().into_iter();
+        names.find(|name| {
+            // Reading a row is the dearer half.
+            name.number == ticket.number
+                && self.replica.ticket(name).is_some_and(|row| row.state != State::MovedOn)
+        })
     }
 
     fn push(&mut self, change: Change, taken: &mut Taken) -> Result<(), Fault> {

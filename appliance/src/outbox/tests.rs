@@ -416,8 +416,9 @@ fn whatever_is_cut_off_in_between_centrals_rows_are_the_tickets() {
     let runs = std::env::var("ANTEROOM_RUNS").ok().and_then(|runs| runs.parse().ok());
     for seed in 1..=runs.unwrap_or(6) {
         play(seed, &[]);
-        play(seed, &[1]);
-        play(seed, &[0, 1, 3]);
+        if seed % 3 == 0 {
+            play(seed, &[0, 1, 3]);
+        }
     }
 }
 
