@@ -72,6 +72,8 @@ async fn await_bench(folder: &Path, is_there: impl Fn(&Path) -> bool) {
 }
 
 fn interrupt(mut child: Child) {
+    // Waiting for a child closes what it reads.
+    let _input = child.stdin.take();
     let at = Instant::now();
     kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).expect("it runs");
     let status = child.wait().expect("ends");
