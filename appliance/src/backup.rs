@@ -179,7 +179,7 @@ impl Snapshot {
         let workshop = workshop.map_err(|cause| BackupFault::File(folder.to_owned(), cause))?;
         let path = workshop.path().join(FILE_NAME);
         copy(&path)?;
-        let Contents { format, last, last_at } = examine(workshop.path())?;
+        let Contents { format, last, last_at, .. } = examine(workshop.path())?;
         let settings = settings_of(workshop.path())?;
         // Last: opening it writes into it.
         let (bytes, sha256) = hash_of(&path)?;

@@ -20,6 +20,7 @@ pub use self::machine::{
 pub use self::survey::{health, survey};
 pub use self::word::word;
 use crate::devices::DeviceReport;
+use crate::fittings::SetIn;
 use crate::outbox::SyncReport;
 
 /// How bad it is.
@@ -65,7 +66,7 @@ impl Finding {
     }
 }
 
-/// Where a device stands, as it is configured.
+/// Where a device stands, as it is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Post {
     /// A printer.
@@ -85,8 +86,10 @@ pub struct Premises<'a> {
     pub day_open: bool,
     /// The operators who have a password.
     pub with_password: &'a [OperatorId],
-    /// The configured devices.
+    /// The devices in use.
     pub posts: &'a [Post],
+    /// Where they are named.
+    pub set_in: SetIn,
     /// How they are doing.
     pub reports: &'a [DeviceReport],
     /// Slips of each printer that may be missing.

@@ -3,6 +3,7 @@
 //! Most of it asks the daemon, by its socket in the data folder. Each subcommand is a file.
 
 mod backup;
+mod bench;
 mod branch;
 mod completions;
 mod config;
@@ -15,6 +16,7 @@ mod man;
 mod paper;
 mod queue;
 mod redact;
+mod resolve;
 mod restore;
 mod status;
 mod support_bundle;
@@ -29,6 +31,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use self::daemon::Daemon;
 use self::paper::Paper;
+use self::resolve::Resolve;
 use self::trouble::Trouble;
 
 /// Nothing is amiss.
@@ -118,6 +121,8 @@ struct Session {
     daemon: Daemon,
     /// Where answers go.
     paper: Paper,
+    /// Whether Ctrl-C still ends it.
+    resolve: Resolve,
 }
 
 /// Does what the command line asks for.
@@ -138,11 +143,20 @@ pub fn run() -> ExitCode {
 async fn obey(line: CommandLine) -> u8 {
     let CommandLine { data, json, command } = line;
     let daemon = Daemon::in_folder(&data);
-    let mut session = Session { folder: data, daemon, paper: Paper::of_terminal(json) };
-    // Dropping what is under way removes what is half written.
-    let done = tokio::select! {
-        done = perform(&mut session, &command) => done,
-        _ = tokio::signal::ctrl_c() => return EXIT_INTERRUPTED,
+    let resolve = Resolve::default();
+    let paper = Paper::of_terminal(json);
+    let mut session = Session { folder: data, daemon, paper, resolve: resolve.clone() };
+    let done = {
+        let mut work = std::pin::pin!(perform(&mut session, &command));
+        tokio::select! {
+            done = &mut work => done,
+            _ = tokio::signal::ctrl_c() => match resolve.give_up() {
+                // Dropping what is under way removes what is half written.
+                true => return EXIT_INTERRUPTED,
+                // A few renames, which are over before anybody looks.
+                false => work.await,
+            },
+        }
     };
     match done.and_then(|verdict| session.paper.flush().map(|()| verdict)) {
         Ok(Verdict::Well) => EXIT_WELL,
@@ -166,8 +180,8 @@ async fn perform(session: &mut Session, command: &Command) -> Result<Verdict, Tr
         Command::User(asked) => user::perform(session, asked).await,
         Command::Logs(asked) => logs::perform(session, asked).await,
         Command::Backup(asked) => backup::perform(session, asked).await,
-        Command::Restore(asked) => restore::perform(session, asked),
-        Command::Verify(asked) => verify::perform(session, asked),
+        Command::Restore(asked) => restore::perform(session, asked).await,
+        Command::Verify(asked) => verify::perform(session, asked).await,
         Command::SupportBundle(asked) => support_bundle::perform(session, asked).await,
         Command::Completions(asked) => completions::perform(session, asked),
         Command::Man(asked) => man::perform(session, asked),

@@ -1,5 +1,8 @@
 //! The daemon from start to stop, in the order in which its parts depend on each other.
 
+mod crew;
+mod doors;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,43 +13,37 @@ use engine::{Command, DeviceId};
 use serve::clock::SystemClock;
 use serve::endpoint::{ENDPOINT_FILE, Endpoint};
 use serve::folder;
-use serve::http::{Metrics, Server};
 use serve::mail::{MailFault, Mailer};
 use serve::secret::SecretFault;
 use serve::shutdown::Shutdown;
 use serve::supervisor;
-use serve::tray::Tray;
 use sync::ids::BranchId;
 use sync::link::LinkOptions;
 use tokio::net::TcpListener;
 
+use self::crew::Crew;
+use self::doors::{Doors, unwritable};
 use crate::accounts::{Accounts, CODE_FILE, Pending, Setup, SetupFault};
 use crate::api::branch_services::Reception;
 use crate::api::virtual_ticket::Apps;
 use crate::api::{Furniture, Rooms};
 use crate::cabinet::Cabinet;
 use crate::config::{Config, FirstSettings};
-use crate::devices::{self, Board, Surroundings};
-use crate::fittings::{Fittings, SetIn};
-use crate::front::Front;
+use crate::devices::Board;
+use crate::fittings::{Fittings, InUse};
 use crate::keys::{KernelChance, Passes};
-use crate::live::{self, Live};
+use crate::live::Live;
 use crate::local_time::Zone;
-use crate::notices::{self, NOTICES_FILES_MAX, NOTICES_FOLDER};
 use crate::outbox::{Outbox, OutboxPlan, OutboxView, Wellbeing};
 use crate::registrar::{Mailbox, Registrar, SubmitError};
-use crate::socket::{Socket, SocketFault};
+use crate::socket::SocketFault;
 use crate::store::encoding::decode_settings;
 use crate::store::{Archive, Housekeeping, Store, StoreError, StoreOptions};
 use crate::texts::Texts;
-use crate::{backup, checks, day, demo, retention, socket};
+use crate::{backup, checks, day, demo};
 
 /// Bytes of a settings file: the largest branch that the limits allow has a few megabytes of texts.
 const FIRST_SETTINGS_BYTES_MAX: u64 = 16 << 20;
-
-/// How long devices may take to see their work through and let go of their ports. They are told at
-/// the same time as the HTTP server, whose drain they outlive by little.
-const DEVICES_STOP_TIME: Duration = Duration::from_millis(2_500);
 
 /// How long the outbox may take to put the last entries into documents and say goodbye.
 const OUTBOX_STOP_TIME: Duration = Duration::from_millis(1_500);
@@ -169,8 +166,7 @@ pub async fn serve_until(
     let store = Store::open(StoreOptions::in_folder(&config.data)).map_err(Failure::Store)?;
     backup::sweep(&config.data);
     // Only now is it sure that no other daemon lives here, whose address it would be.
-    let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
-    Endpoint::clear(&config.data, ENDPOINT_FILE).map_err(unwritable)?;
+    Endpoint::clear(&config.data, ENDPOINT_FILE).map_err(unwritable(&config.data))?;
     let archive = store.archive().map_err(Failure::Store)?;
     let outbox_archive = store.archive().map_err(Failure::Store)?;
     let clock = Arc::new(SystemClock::new());
@@ -199,7 +195,6 @@ async fn open_and_serve(
     shutdown: Shutdown,
 ) -> Result<(), Failure> {
     let texts = Texts::new();
-    let archive = archives.rooms;
     set_up(config, mailbox, &texts).await?;
     let branch = mailbox.read(|committed| committed.branch.settings().branch.0);
     if let Some(configured) = config.branch.filter(|configured| *configured != branch) {
@@ -210,37 +205,12 @@ async fn open_and_serve(
     let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     let url = format!("http://{address}");
-    let pending = first_password(config, mailbox, &archive, show)?;
+    let pending = first_password(config, mailbox, &archives.rooms, show)?;
     let board = Board::default();
-    let rooms = furnish(config, mailbox, &archive, texts, pending, &url, (&board, &view))?;
-    let screens = tokio::spawn(live::follow(rooms.clone(), shutdown.clone()));
-    let around = Surroundings {
-        rooms: rooms.clone(),
-        archive: archive.clone(),
-        slip_age_max: config.slip_age_max,
-        board: board.clone(),
-        shutdown: shutdown.clone(),
-    };
-    let devices = tokio::spawn(devices::run(around));
-    let rhythm = tokio::spawn(day::keep(mailbox.clone(), shutdown.clone()));
-    let tray = Tray::at(config.data.join(NOTICES_FOLDER), NOTICES_FILES_MAX);
-    let notices =
-        tokio::spawn(notices::tell(rooms.clone(), archive.clone(), tray, shutdown.clone()));
-    let forgetting =
-        tokio::spawn(retention::keep(rooms.clone(), config.retention, shutdown.clone()));
-    let proof = check_later(archive.clone(), mailbox.clone());
-    let metrics = Arc::new(Metrics::new());
-    let spoken = rooms.clone();
-    let front = Front::new(rooms, archive, board, view.clone(), Arc::clone(&metrics));
-    serve::descriptors::allow(config.limits.get().connections);
-    let (socket, at_the_box) = Socket::bind(&config.data).map_err(Failure::Socket)?;
-    let inside = Server::new(front.by_socket(), socket::limits(), Arc::clone(&metrics));
-    let inside = tokio::spawn(inside.serve(at_the_box, shutdown.clone()));
-    let server = Server::new(front, config.limits, metrics);
-    let serving = tokio::spawn(server.serve(listener, shutdown.clone()));
-    let unwritable = |error| Failure::Endpoint(config.data.join(ENDPOINT_FILE), error);
-    let endpoint = Endpoint::publish(&config.data, &url).map_err(unwritable)?;
-    let outbox = speak_to_central(config, branch, spoken, archives.outbox, view);
+    let rooms = furnish(config, mailbox, &archives.rooms, texts, pending, &url, (&board, &view))?;
+    let crew = Crew::start(config, &rooms, &shutdown);
+    let mut doors = Doors::open(config, (&rooms, &view), (listener, &url), &shutdown)?;
+    let outbox = speak_to_central(config, branch, rooms, archives.outbox, view);
     tracing::info!(%url, data = %config.data.display(), "serving");
     supervisor::ready(&format!("serving at {url}"));
     let registrar = mailbox.clone();
@@ -252,24 +222,15 @@ async fn open_and_serve(
     };
     supervisor::stopping();
     shutdown.trigger();
-    serving.await.ok();
-    inside.await.ok();
-    rhythm.await.ok();
-    notices.await.ok();
-    forgetting.await.ok();
-    screens.await.ok();
-    proof.abort();
-    if tokio::time::timeout(DEVICES_STOP_TIME, devices).await.is_err() {
-        tracing::warn!("a device did not let go in time");
-    }
+    doors.drain().await;
+    crew.end().await;
     // After the last command was accepted, so that it is in what central is offered next.
     if let Some(outbox) = outbox
         && tokio::time::timeout(OUTBOX_STOP_TIME, outbox.stop()).await.is_err()
     {
         tracing::warn!("the outbox did not end in time; its work is done at the next start");
     }
-    endpoint.withdraw().map_err(unwritable)?;
-    socket.withdraw();
+    doors.withdraw(config)?;
     tracing::info!("stopped");
     ended
 }
@@ -385,19 +346,14 @@ fn furnish(
     }))
 }
 
-/// What hangs on the ports: as the configuration says, else as it was written down at the pages.
+/// What hangs on the ports.
 fn fittings(config: &Config, archive: &Archive) -> Result<Fittings, Failure> {
-    if config.fittings.set_in == SetIn::Configuration {
-        return Ok(config.fittings.clone());
-    }
-    let Some(stored) = archive.fittings(1).map_err(Failure::Store)?.pop() else {
-        return Ok(Fittings::none());
-    };
-    // A branch without its printers is better than none.
-    Ok(Fittings::stored(&stored).unwrap_or_else(|fault| {
+    let stored = archive.fittings(1).map_err(Failure::Store)?.pop();
+    let InUse { fittings, fault } = Fittings::in_use(&config.fittings, stored.as_ref());
+    if let Some(fault) = fault {
         tracing::error!(%fault, "the list of devices cannot be used; name them anew");
-        Fittings { version: stored.version, next_device: stored.next_device, ..Fittings::none() }
-    }))
+    }
+    Ok(fittings)
 }
 
 /// The password that is still to be given, with a code that is shown now or was before.
@@ -437,20 +393,4 @@ fn mailer(config: &Config) -> Result<Mailer, Failure> {
         Some(relay) => Mailer::smtp(relay).map_err(Failure::Mail),
         None => Ok(Apps::outbox(&config.data)),
     }
-}
-
-/// A file too large to be checked before the doors open is checked behind them.
-fn check_later(archive: Archive, mailbox: Mailbox) -> tokio::task::JoinHandle<()> {
-    tokio::task::spawn_blocking(move || {
-        if !archive.is_large() {
-            // Opening it has checked it.
-            mailbox.vitals().was_checked(mailbox.moment().wall_ms);
-            return;
-        }
-        if let Err(error) = archive.check() {
-            tracing::error!(error = &error as &dyn std::error::Error, "the database is damaged");
-            mailbox.vitals().found_damage();
-        }
-        mailbox.vitals().was_checked(mailbox.moment().wall_ms);
-    })
 }

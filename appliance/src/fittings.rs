@@ -113,6 +113,15 @@ pub struct Fittings {
     pub next_device: u32,
 }
 
+/// The devices of a branch, and why they are not those of its list.
+#[derive(Clone, Debug)]
+pub struct InUse {
+    /// Those that are used.
+    pub fittings: Fittings,
+    /// Why the list in the database cannot be used, where it cannot.
+    pub fault: Option<String>,
+}
+
 impl Fittings {
     /// No devices, until somebody names some.
     pub fn none() -> Fittings {
@@ -130,6 +139,25 @@ impl Fittings {
             forms: (1..).zip(raw).map(|(number, raw)| DeviceForm::of(number, raw)).collect(),
             devices: devices.clone(),
             ..Fittings::none()
+        }
+    }
+
+    /// What the daemon uses: the configuration's where that names any, else the newest list in the
+    /// database.
+    pub fn in_use(configured: &Fittings, stored: Option<&StoredFittings>) -> InUse {
+        let well = |fittings| InUse { fittings, fault: None };
+        if configured.set_in == SetIn::Configuration {
+            return well(configured.clone());
+        }
+        let Some(stored) = stored else { return well(Fittings::none()) };
+        match Fittings::stored(stored) {
+            Ok(fittings) => well(fittings),
+            // A branch without its printers is better than none.
+            Err(fault) => {
+                let StoredFittings { version, next_device, .. } = *stored;
+                let fittings = Fittings { version, next_device, ..Fittings::none() };
+                InUse { fittings, fault: Some(fault) }
+            }
         }
     }
 
@@ -317,6 +345,24 @@ mod tests {
         let twice = Fittings { forms: vec![form.clone()], ..Fittings::none() };
         let again = twice.changed_to(vec![form.clone(), form], &settings()).expect_err("twice");
         assert!(again.iter().any(|fault| fault.path == "/devices/1/id"), "{again:?}");
+    }
+
+    #[test]
+    fn the_configuration_comes_before_the_list_and_a_spoilt_list_before_no_branch() {
+        let list = Fittings::none().changed_to(vec![printer("/dev/ttyS3")], &settings());
+        let stored = list.expect("sound").row(7, Author::Technician);
+        let raw = vec![printer("/dev/ttyS0").raw()];
+        let configured = Fittings::of_configuration(&raw, &Devices::default());
+        let both = Fittings::in_use(&configured, Some(&stored));
+        assert_eq!((both.fittings.forms, both.fault), (configured.forms, None));
+        let nothing = Fittings::of_configuration(&[], &Devices::default());
+        let one = Fittings::in_use(&nothing, Some(&stored));
+        assert_eq!((one.fittings.forms[0].port.as_str(), one.fault), ("/dev/ttyS3", None));
+        assert_eq!(Fittings::in_use(&nothing, None).fittings.version, 0);
+        let spoilt = StoredFittings { body: "{".into(), ..stored };
+        let none = Fittings::in_use(&nothing, Some(&spoilt));
+        assert!(none.fault.is_some() && none.fittings.forms.is_empty());
+        assert_eq!((none.fittings.version, none.fittings.next_device), (1, 2), "numbers go on");
     }
 
     #[test]

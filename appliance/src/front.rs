@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use engine::Moment;
 use schemars::JsonSchema;
 use serve::http::header;
 use serve::http::{
@@ -14,11 +15,9 @@ use serve::openapi::{Access, Dialect, Document, Kind, Media, Place, Said, shape}
 
 use crate::api::{self, Api, Rooms};
 use crate::backup::stream::{self, Workshop};
-use crate::devices::Board;
 use crate::health;
 use crate::outbox::{OutboxView, Standing};
 use crate::pages;
-use crate::store::Archive;
 
 const METRICS: &str = "metrics";
 const ROOT: &str = "root";
@@ -27,25 +26,19 @@ const ROOT: &str = "root";
 pub(crate) struct Front {
     rooms: Rooms,
     api: Api,
-    archive: Archive,
-    board: Board,
     outbox: OutboxView,
     metrics: Arc<Metrics>,
+    /// When the daemon began to serve.
+    started: Moment,
     /// Where backups are made, for those who come by the box's own socket.
     workshop: Option<Workshop>,
 }
 
 impl Front {
     /// The front of these rooms.
-    pub(crate) fn new(
-        rooms: Rooms,
-        archive: Archive,
-        board: Board,
-        outbox: OutboxView,
-        metrics: Arc<Metrics>,
-    ) -> Front {
-        let (api, workshop) = (Api::new(rooms.clone()), None);
-        Front { api, rooms, archive, board, outbox, metrics, workshop }
+    pub(crate) fn new(rooms: Rooms, outbox: OutboxView, metrics: Arc<Metrics>) -> Front {
+        let (api, workshop, started) = (Api::new(rooms.clone()), None, rooms.mailbox.moment());
+        Front { api, rooms, outbox, metrics, started, workshop }
     }
 
     /// The same front for those who come by the box's own socket.
@@ -53,10 +46,9 @@ impl Front {
         Front {
             api: Api::by_socket(self.rooms.clone()),
             rooms: self.rooms.clone(),
-            archive: self.archive.clone(),
-            board: self.board.clone(),
             outbox: self.outbox.clone(),
             metrics: Arc::clone(&self.metrics),
+            started: self.started,
             workshop: Some(Workshop::new()),
         }
     }
@@ -137,6 +129,14 @@ impl Front {
     }
 }
 
+const ABOUT: &str = "Whether all is well, for watchdogs and whoever keeps the box.\n\nNot among the \
+operations is `GET /v1/backup`, since this server does not answer it: over the network it is an \
+unknown path, and the box's own socket (`anteroom.sock` in the data folder) alone gives a whole \
+branch away. There it answers 200 with a zstd-compressed tar archive (`application/zstd`) that \
+breaks off where the backup cannot be made, 409 `backup_under_way` while another one is made, and \
+507 `no_room` where the disk has no room for it. `anteroom backup` asks for it and proves that it \
+is whole.";
+
 /// Every no of the daemon's own.
 #[derive(JsonSchema)]
 struct Plain {
@@ -151,7 +151,7 @@ pub(crate) fn describe(document: &mut Document) {
     let mut chapter = document.chapter(Dialect {
         name: "Machine",
         prefix: "Machine",
-        about: "Whether all is well, for watchdogs and whoever keeps the box.",
+        about: ABOUT,
         refusal: shape::<Plain>,
         refusal_media: "application/json",
         faults: &[(429, "This address asks too often.")],
@@ -210,7 +210,7 @@ impl Handler for Front {
             && *call.path.segments() == ["v1", "backup"]
             && call.method == Method::GET
         {
-            return workshop.answer(&self.rooms, &self.archive);
+            return workshop.answer(&self.rooms);
         }
         let Some(route) = own(&call.path.segments()) else {
             let page = if api::speaks(&call.path.segments()) { None } else { pages::answer(&call) };
@@ -227,7 +227,7 @@ impl Handler for Front {
         match route {
             METRICS => self.figures(),
             ROOT => pages::front(&call).unwrap_or_else(|| root(&self.rooms)),
-            _ => health::answer(&self.rooms, &self.archive, &self.board, &self.outbox),
+            _ => health::answer(&self.rooms, &self.outbox, self.started),
         }
     }
 

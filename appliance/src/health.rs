@@ -1,21 +1,29 @@
 //! `/health`: whether the box can serve, and what a person should look at, in plain words.
 
+use engine::Moment;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serve::http::{Answer, StatusCode};
 
 use crate::api::Rooms;
-use crate::devices::{Board, DeviceReport};
+use crate::devices::DeviceReport;
 use crate::outbox::{OutboxView, Standing, SyncReport};
 use crate::store::{Archive, SlipState};
 
 /// The route's name in logs and metrics.
 pub(crate) const ROUTE: &str = "health";
 
+/// Milliseconds by which the clock must have been set for the start to be told by it: the two clocks
+/// are read one after the other, and drift, and a moment that trembles looks like another start.
+const CLOCK_SET_MIN_MS: u64 = 2_000;
+
 #[derive(JsonSchema, Serialize)]
 pub(crate) struct Health {
     status: &'static str,
     version: &'static str,
+    /// When the daemon began to serve, in milliseconds since 1970-01-01 UTC. By the clock as it goes
+    /// now: where that was set since, this moves with it.
+    started_ms: i64,
     branch: BranchHealth,
     store: StoreHealth,
     clock: ClockHealth,
@@ -84,13 +92,8 @@ pub(crate) struct SlipCount {
 }
 
 /// The answer to `GET /health`: 200 while the branch can be served, 503 while it cannot.
-pub(crate) fn answer(
-    rooms: &Rooms,
-    archive: &Archive,
-    board: &Board,
-    outbox: &OutboxView,
-) -> Answer {
-    let health = health(rooms, archive, board, outbox);
+pub(crate) fn answer(rooms: &Rooms, outbox: &OutboxView, started: Moment) -> Answer {
+    let health = health(rooms, outbox, started);
     let status = match health.status {
         "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::OK,
@@ -99,8 +102,8 @@ pub(crate) fn answer(
     Answer::json(status, body, ROUTE)
 }
 
-fn health(rooms: &Rooms, archive: &Archive, board: &Board, outbox: &OutboxView) -> Health {
-    let now = rooms.mailbox.moment();
+fn health(rooms: &Rooms, outbox: &OutboxView, started: Moment) -> Health {
+    let (archive, now) = (&rooms.archive, rooms.mailbox.moment());
     let failing = rooms.mailbox.vitals().is_failing();
     let trusted = rooms.mailbox.trusts(now);
     let (branch, last_entry, is_set_up) = rooms.mailbox.read(|committed| {
@@ -132,7 +135,8 @@ fn health(rooms: &Rooms, archive: &Archive, board: &Board, outbox: &OutboxView) 
         problems.push(why.to_owned());
     }
     let sync = sync(rooms, archive, &outbox.report(), last_entry, &mut problems);
-    let devices: Vec<DeviceHealth> = board
+    let devices: Vec<DeviceHealth> = rooms
+        .board
         .reports()
         .iter()
         .map(|report| device(rooms, archive, report, &mut problems))
@@ -145,6 +149,7 @@ fn health(rooms: &Rooms, archive: &Archive, board: &Board, outbox: &OutboxView) 
     Health {
         status,
         version: env!("CARGO_PKG_VERSION"),
+        started_ms: started_ms(started, now),
         branch,
         store: StoreHealth {
             status: if failing { "failing" } else { "ok" },
@@ -159,6 +164,13 @@ fn health(rooms: &Rooms, archive: &Archive, board: &Board, outbox: &OutboxView) 
         devices,
         problems,
     }
+}
+
+fn started_ms(started: Moment, now: Moment) -> i64 {
+    let passed = now.steady_ms.saturating_sub(started.steady_ms);
+    let by_now = now.wall_ms.saturating_sub_unsigned(passed);
+    let is_set = CLOCK_SET_MIN_MS <= by_now.abs_diff(started.wall_ms);
+    if is_set { by_now } else { started.wall_ms }
 }
 
 fn sync(
@@ -240,5 +252,21 @@ fn device(
             .map(|(state, count)| SlipCount { state: state.word(), count })
             .collect(),
         presses_lost: report.presses_lost,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_start_is_told_by_the_clock_as_it_goes_now() {
+        // A box without a battery began in 1970, and was told the time a minute later.
+        let started = Moment { wall_ms: 5_000, steady_ms: 7_000 };
+        let now = Moment { wall_ms: 1_800_000_060_000, steady_ms: 67_000 };
+        assert_eq!(started_ms(started, now), 1_800_000_000_000);
+        assert_eq!(started_ms(now, now), now.wall_ms);
+        let slower = Moment { wall_ms: now.wall_ms + 60_001, steady_ms: now.steady_ms + 60_000 };
+        assert_eq!(started_ms(now, slower), now.wall_ms, "it does not tremble");
     }
 }

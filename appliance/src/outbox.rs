@@ -33,6 +33,7 @@ use tokio::time::Instant;
 use self::book::{Book, Fault, Page, Taken};
 pub use self::compare::difference;
 use self::talk::Next;
+use self::translate::moment;
 pub use self::view::{OutboxView, Standing, SyncCounts, SyncReport};
 pub use self::wellbeing::Wellbeing;
 use crate::intake::Intake;
@@ -290,7 +291,7 @@ impl Desk {
             if now < self.open_at {
                 return Ok(());
             }
-            self.open()?;
+            self.open().await?;
         }
         if self.is_flush_due(now) {
             self.flush().await?;
@@ -320,14 +321,20 @@ impl Desk {
         self.open_at = Instant::now() + RESTART_AFTER;
     }
 
-    fn open(&mut self) -> Result<(), Fault> {
+    async fn open(&mut self) -> Result<(), Fault> {
         // After a write that failed nobody knows which changes are on disk, and one actor must
         // never make two changes under one number.
         let mut actor = [0; 16];
         KernelChance.fill(&mut actor);
         let settings = self.mailbox.read(|committed| committed.branch.settings().clone());
         let (branch, archive) = (self.plan.branch, self.archive.clone());
-        self.book = Some(Book::open(archive, branch, self.epoch, Actor(actor), settings)?);
+        let mut book = Book::open(archive, branch, self.epoch, Actor(actor), settings)?;
+        let changes = book.adopt(moment(self.mailbox.moment()))?.stored();
+        let cursor = book.cursor;
+        self.book = Some(book);
+        if !changes.is_empty() {
+            self.write(OutboxNote::Changes { changes, cursor }).await?;
+        }
         self.view.change(|report| report.trouble = None);
         Ok(())
     }
@@ -389,13 +396,14 @@ impl Desk {
 
     async fn take(&mut self, entries: &[Entry]) -> Result<(), Fault> {
         let Some(book) = &mut self.book else { return Ok(()) };
-        let Taken { changes, retired, transitions, left_out } = book.take(entries)?;
+        let taken = book.take(entries)?;
+        let stored = taken.stored();
+        let Taken { changes, retired, transitions, left_out } = taken;
         let counts = self.view.counts();
         SyncCounts::add(&counts.transitions, transitions);
         SyncCounts::add(&counts.changes, changes.len() as u64);
         SyncCounts::add(&counts.left_out, left_out);
         let cursor = book.cursor;
-        let stored = changes.iter().map(|(sheet, change)| (*sheet, change.bytes.clone())).collect();
         self.write(OutboxNote::Changes { changes: stored, cursor }).await?;
         // Only now may it leave.
         let Some(book) = &mut self.book else { return Ok(()) };

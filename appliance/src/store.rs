@@ -15,6 +15,7 @@ mod history;
 mod load;
 pub mod migrate;
 mod outbox;
+pub mod replacement;
 mod retention;
 mod screens;
 mod spool;
@@ -100,6 +101,7 @@ impl Store {
     /// [`StoreError`], which says what to do. A damaged file is left as it is.
     pub fn open(options: StoreOptions) -> Result<Store, StoreError> {
         let lock = FolderLock::around(&options.path).map_err(|fault| held(&options.path, fault))?;
+        go_on(&options.path)?;
         wal::check(&options.path)?;
         migrate::bring_up_to_date(&options.path, migrate::MIGRATIONS)?;
         let sql = connect(&options, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -181,6 +183,17 @@ fn held(database: &Path, fault: LockFault) -> StoreError {
         LockFault::Held => StoreError::InUse { path },
         LockFault::Reach(cause) => StoreError::Folder { path, cause },
     }
+}
+
+/// Sees a replacement through that a crash has cut off: between two of its steps there is no
+/// database, and none may be begun. The folder must be held.
+fn go_on(database: &Path) -> Result<(), StoreError> {
+    let folder = folder_of(database);
+    let failed = |cause| StoreError::Folder { path: folder.to_owned(), cause };
+    if replacement::finish(folder).map_err(failed)? {
+        tracing::warn!("a restore that was cut off is finished");
+    }
+    Ok(())
 }
 
 /// Whether the file is too large to be checked while people wait.

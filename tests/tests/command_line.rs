@@ -6,12 +6,18 @@ mod backups;
 mod bundle;
 #[path = "command_line/circle.rs"]
 mod circle;
+#[path = "command_line/cutoffs.rs"]
+mod cutoffs;
+#[path = "command_line/disks.rs"]
+mod disks;
 #[path = "command_line/everyday.rs"]
 mod everyday;
 #[path = "command_line/faults.rs"]
 mod faults;
 #[path = "command_line/grammar.rs"]
 mod grammar;
+#[path = "command_line/head_office.rs"]
+mod head_office;
 #[path = "journeys/stage.rs"]
 #[expect(dead_code, reason = "the journeys use more of it")]
 mod stage;

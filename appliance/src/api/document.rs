@@ -89,6 +89,18 @@ mod tests {
     }
 
     #[test]
+    fn what_only_the_socket_answers_is_no_operation_and_told_all_the_same() {
+        let document = read();
+        assert!(document["paths"].get("/v1/backup").is_none());
+        let tags = document["tags"].as_array().expect("a list");
+        let machine = tags.iter().find(|tag| tag["name"] == "Machine").expect("a chapter");
+        let about = machine["description"].as_str().expect("a text");
+        for word in ["GET /v1/backup", "anteroom.sock", "409", "507"] {
+            assert!(about.contains(word), "{word}: {about}");
+        }
+    }
+
+    #[test]
     fn every_reference_leads_somewhere() {
         fn check(document: &Value, value: &Value) {
             match value {

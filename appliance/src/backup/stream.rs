@@ -35,14 +35,14 @@ impl Workshop {
     }
 
     /// A backup of the branch, as a stream that breaks off where it cannot be made.
-    pub(crate) fn answer(&self, rooms: &Rooms, archive: &Archive) -> Answer {
-        match self.begin(rooms, archive) {
+    pub(crate) fn answer(&self, rooms: &Rooms) -> Answer {
+        match self.begin(rooms) {
             Ok(answer) => answer,
             Err(problem) => problem.answer(ROUTE),
         }
     }
 
-    fn begin(&self, rooms: &Rooms, archive: &Archive) -> Result<Answer, Problem> {
+    fn begin(&self, rooms: &Rooms) -> Result<Answer, Problem> {
         let place = Arc::clone(&self.0).try_acquire_owned().map_err(|_| {
             let detail = "A backup is being made already; ask again when it is done.";
             Problem::new(StatusCode::CONFLICT, "backup_under_way", detail)
@@ -59,7 +59,7 @@ impl Workshop {
             return Err(Problem::new(StatusCode::INSUFFICIENT_STORAGE, "no_room", detail));
         }
         let (pieces, stream) = mpsc::channel(PIECES_MAX);
-        let (archive, now) = (archive.clone(), rooms.mailbox.moment());
+        let (archive, now) = (rooms.archive.clone(), rooms.mailbox.moment());
         tokio::task::spawn_blocking(move || make(&archive, &folder, now, pieces, place));
         Ok(Answer {
             content_type: Some(HeaderValue::from_static("application/zstd")),

@@ -4,6 +4,7 @@ use engine::settings::{Language, Right, Serves, Settings, Texts};
 use engine::{CounterId, DeviceId};
 
 use super::{Findings, Post, Premises};
+use crate::fittings::SetIn;
 
 pub(super) fn look(premises: &Premises<'_>, findings: &mut Findings) {
     let settings = premises.settings;
@@ -152,8 +153,9 @@ fn devices(premises: &Premises<'_>, findings: &mut Findings) {
     let printers = premises.posts.iter().any(|post| matches!(post, Post::Printer(_)));
     match settings.smart_ticket.printer {
         _ if !printers => {
-            let message = "No printer is configured: the dispenser gives tickets without slips.";
-            findings.warning("no_printer", "devices", message, "Configure a printer.");
+            let message = "The branch has no printer: the dispenser gives tickets without slips.";
+            let remedy = format!("Name a printer {}.", where_named(premises.set_in));
+            findings.warning("no_printer", "devices", message, remedy);
         }
         Some(id) if !is_printer(id) => {
             let message =
@@ -174,7 +176,8 @@ fn devices(premises: &Premises<'_>, findings: &mut Findings) {
         if !known(counter) {
             let message =
                 format!("The {what} {id} stands at counter {counter}, which does not exist.");
-            let remedy = "Configure it for a counter that there is.";
+            let place = where_named(premises.set_in);
+            let remedy = format!("Name a counter that there is as its place, {place}.");
             let found = findings.error(code, format!("devices/{id}"), message, remedy);
             found.with("device", id.0).with("counter", counter.0);
         }
@@ -183,11 +186,21 @@ fn devices(premises: &Premises<'_>, findings: &mut Findings) {
         let stands = |post: &Post| matches!(post, Post::Keypad(_, at) if *at == counter.id);
         if !premises.posts.iter().any(stands) {
             let message = format!("Counter {} is to have a keypad, and has none.", counter.name);
-            let remedy = "Configure its keypad, or take it out of the counter's settings.";
+            let place = where_named(premises.set_in);
+            let remedy =
+                format!("Name its keypad {place}, or take it out of the counter's settings.");
             let subject = format!("counters/{}", counter.id);
             let found = findings.warning("counter_without_keypad", subject, message, remedy);
             found.with("counter", counter.name.as_str());
         }
+    }
+}
+
+/// Where this branch's devices are named. Who names them in the configuration names them there alone.
+fn where_named(set_in: SetIn) -> &'static str {
+    match set_in {
+        SetIn::Configuration => "in the configuration, as `[[devices]]`",
+        SetIn::Box => "on the administration's page, under Devices",
     }
 }
 

@@ -44,6 +44,7 @@ fn look<T>(rooms: &Rooms, at: impl FnOnce(&Premises<'_>) -> T) -> Result<T, Stor
         day_open,
         with_password: &rooms.archive.operators_with_passwords()?,
         posts: &cabinet.posts(),
+        set_in: cabinet.fittings().set_in,
         reports: &reports,
         slips_lost: &slips_lost,
         public_url: &public_url,

@@ -14,6 +14,7 @@ struct Scene {
     day_open: bool,
     with_password: Vec<OperatorId>,
     posts: Vec<Post>,
+    set_in: SetIn,
     reports: Vec<DeviceReport>,
     slips_lost: Vec<(DeviceId, u64)>,
     public_url: String,
@@ -33,6 +34,7 @@ fn scene() -> Scene {
             Post::Keypad(DeviceId(3), CounterId(1)),
             Post::Keypad(DeviceId(4), CounterId(2)),
         ],
+        set_in: SetIn::Box,
         reports: vec![report(DeviceId(1))],
         slips_lost: vec![(DeviceId(1), 0)],
         public_url: "https://branch.example/qnet6".into(),
@@ -69,6 +71,7 @@ impl Scene {
             day_open: self.day_open,
             with_password: &self.with_password,
             posts: &self.posts,
+            set_in: self.set_in,
             reports: &self.reports,
             slips_lost: &self.slips_lost,
             public_url: &self.public_url,
@@ -162,6 +165,26 @@ fn each_gap_is_found_with_its_cause_and_alone() {
                 let is_said = finding.message.contains(&said) || finding.subject.contains(&said);
                 assert!(is_said || (name == "count" && said == "1"), "{name}: {finding:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_remedy_leads_to_where_the_devices_are_named() {
+    for code in
+        ["no_printer", "keypad_at_no_counter", "display_at_no_counter", "counter_without_keypad"]
+    {
+        let (.., spoil) = GAPS.into_iter().find(|(gap, ..)| *gap == code).expect("it is a gap");
+        for (set_in, place) in
+            [(SetIn::Box, "administration's page"), (SetIn::Configuration, "`[[devices]]`")]
+        {
+            let mut scene = Scene { set_in, ..scene() };
+            spoil(&mut scene);
+            let findings = scene.findings();
+            let finding = findings.iter().find(|finding| finding.code == code).expect("found");
+            assert!(finding.remedy.contains(place), "{set_in:?}: {finding:?}");
+            let [page, file] = ["page", "configuration"].map(|word| finding.remedy.contains(word));
+            assert!(page != file, "one place alone: {finding:?}");
         }
     }
 }

@@ -64,8 +64,8 @@ async fn list(session: &mut Session) -> Result<Verdict, Trouble> {
         return Ok(verdict);
     }
     if all.is_empty() {
-        let how = "No device is configured: write `[[devices]]` into the configuration, with kind, \
-                   driver and port.";
+        let how = "No device is named: name them on the administration's page, under Devices, or \
+                   in the configuration, as `[[devices]]` with kind, driver and port.";
         session.paper.line(how)?;
         return Ok(verdict);
     }

@@ -19,9 +19,10 @@ use super::trouble::Trouble;
 use super::{Session, Verdict};
 use crate::checks::{DISK_FREE_ENOUGH_BYTES, DISK_FREE_MIN_BYTES, DISK_FREE_MIN_PERCENT, Space};
 use crate::config::{Arguments, Config};
+use crate::fittings::{Fittings, InUse};
 use crate::local_time::Zone;
 use crate::socket::SOCKET_FILE;
-use crate::store::{FILE_NAME, StoreError, examine};
+use crate::store::{Contents, FILE_NAME, StoreError, StoredFittings, examine, replacement};
 
 /// Milliseconds by which a clock may be behind the last entry: computers' clocks are set by jumps.
 const CLOCK_BEHIND_MAX_MS: i64 = 2_000;
@@ -46,8 +47,8 @@ Examples:
   anteroom doctor --config /etc/anteroom/anteroomd.toml
   anteroom --json doctor | jq -r '.findings[] | \"\\(.severity) \\(.code): \\(.remedy)\"'")]
 pub(super) struct Asked {
-    /// The daemon's configuration, of which the address and the ports are looked at while it is
-    /// stopped.
+    /// The daemon's configuration, of which the address and the devices' ports are looked at while
+    /// it is stopped. Where it names no devices, those in the database are looked at.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -149,8 +150,9 @@ pub(super) async fn look(
         Err(trouble) if trouble.code == "not_allowed" => return Err(trouble),
         Err(trouble) => {
             opinion.findings.push(absence(folder, &trouble));
-            database(folder, &mut opinion);
-            configured(configuration, &mut opinion);
+            let contents = database(folder, &mut opinion);
+            let stored = contents.and_then(|contents| contents.devices);
+            configured(configuration, stored.as_ref(), &mut opinion);
         }
     }
     disk(folder, &mut opinion);
@@ -195,16 +197,25 @@ fn absence(folder: &Path, trouble: &Trouble) -> Finding {
 }
 
 /// The database of a daemon that is stopped: every page, and whether the clock is behind it.
-fn database(folder: &Path, opinion: &mut Opinion) {
+fn database(folder: &Path, opinion: &mut Opinion) -> Option<Contents> {
     opinion.looked_at.extend(["database", "clock"]);
+    if replacement::is_under_way(folder) {
+        let message = "A restore was cut off while it put the backup in the branch's place.";
+        let remedy = "Start the daemon, or restore again: both see it through first.";
+        opinion.findings.push(Finding::warning("restore_cut_off", "database", message, remedy));
+        return None;
+    }
     if !folder.join(FILE_NAME).exists() {
         let message = format!("There is no database {FILE_NAME} in {} yet.", folder.display());
         let remedy = "The first start makes it; name another folder with --data if there was one.";
         opinion.findings.push(Finding::note("no_database", "database", message, remedy));
-        return;
+        return None;
     }
     match examine(folder) {
-        Ok(contents) => clock(contents.last_at, opinion),
+        Ok(contents) => {
+            clock(contents.last_at, opinion);
+            return Some(contents);
+        }
         Err(StoreError::InUse { .. }) => {
             let message = "The database was not checked: a daemon is using it.";
             let remedy = "Ask again when the daemon answers, or is stopped.";
@@ -227,6 +238,7 @@ fn database(folder: &Path, opinion: &mut Opinion) {
             ));
         }
     }
+    None
 }
 
 fn sentence(fault: &StoreError) -> String {
@@ -318,11 +330,13 @@ fn port(subject: &str, name: &str, path: &Path, opinion: &mut Opinion) {
     opinion.findings.push(Finding::error("port_missing", subject, message, remedy));
 }
 
-/// What the configuration names, while no daemon holds it: the address and the ports.
-fn configured(named: Option<&Path>, opinion: &mut Opinion) {
+/// What the daemon would take up, while none holds it: the address and the ports.
+fn configured(named: Option<&Path>, stored: Option<&StoredFittings>, opinion: &mut Opinion) {
     let usual = || CONFIGURATIONS.iter().map(PathBuf::from).find(|path| path.exists());
-    let Some(path) = named.map(Path::to_owned).or_else(usual) else { return };
-    opinion.looked_at.extend(["configuration", "address", "ports"]);
+    let Some(path) = named.map(Path::to_owned).or_else(usual) else {
+        return ports_of(&Fittings::none(), stored, opinion);
+    };
+    opinion.looked_at.extend(["configuration", "address"]);
     let arguments = Arguments { config: Some(path.clone()), ..Arguments::default() };
     let config = match Config::load(&arguments) {
         Ok(config) => config,
@@ -343,7 +357,19 @@ fn configured(named: Option<&Path>, opinion: &mut Opinion) {
         let remedy = "Stop the other program (`ss -ltnp` names it), or set `listen` to a free one.";
         opinion.findings.push(Finding::error("address_in_use", "address", message, remedy));
     }
-    let devices = &config.fittings.devices;
+    ports_of(&config.fittings, stored, opinion);
+}
+
+/// The ports of the devices that the daemon would use.
+fn ports_of(configured: &Fittings, stored: Option<&StoredFittings>, opinion: &mut Opinion) {
+    opinion.looked_at.push("ports");
+    let InUse { fittings, fault } = Fittings::in_use(configured, stored);
+    if let Some(fault) = fault {
+        let message = format!("The list of devices in the database cannot be used: {fault}.");
+        let remedy = "Start the daemon, and name them anew on the administration's page.";
+        opinion.findings.push(Finding::error("devices_unusable", "devices", message, remedy));
+    }
+    let devices = &fittings.devices;
     let printers = devices.printers.iter().map(|d| (d.id, &d.name, &d.port.path));
     let displays = devices.displays.iter().map(|d| (d.id, &d.name, &d.port.path));
     let keypads = devices.keypads.iter().map(|d| (d.id, &d.name, &d.port.path));

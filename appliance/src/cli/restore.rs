@@ -1,30 +1,31 @@
 //! `anteroom restore`: a backup in the place of the branch.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufReader, Read};
-use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use engine::Moment;
+use engine::{Moment, Seq};
 use serde_json::json;
 use serve::clock::{Clock, SystemClock};
 use serve::folder::{self, FolderLock, LockFault};
 use serve::secret::kernel_chance;
 
 use super::backup::no;
+use super::bench::Bench;
+use super::resolve::Resolve;
 use super::trouble::Trouble;
 use super::{Session, Verdict};
-use crate::accounts::KEY_FILE;
-use crate::backup::{self, ASIDE, BENCH};
+use crate::backup::{self, ASIDE, BENCH, Manifest};
 use crate::local_time::Zone;
-use crate::store::{FILE_NAME, begin_another_life};
+use crate::store::{FILE_NAME, begin_another_life, replacement};
 
 /// `anteroom restore`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Only while the daemon is stopped. The backup is proved before anything is \
-touched; what was there is kept aside in the data folder, and nothing is deleted. To central the \
+touched; what was there is kept aside in the data folder, and nothing is deleted. Ctrl-C leaves the \
+branch as it was; after a power cut the next start finds the old branch or the new one. To central the \
 box begins another life, so that tickets taken since the backup are not mixed up with new ones. \
 Everybody has to sign in again. Customers' names, notes and accounts are in no backup.
 
@@ -50,7 +51,16 @@ pub(super) fn opened(file: &Path) -> Result<Box<dyn Read>, Trouble> {
     Ok(Box::new(BufReader::new(input)))
 }
 
-pub(super) fn perform(session: &mut Session, asked: &Asked) -> Result<Verdict, Trouble> {
+/// What came of it.
+struct Restored {
+    manifest: Manifest,
+    /// The last entry of its journal.
+    last: Seq,
+    /// Where the branch before is, if there was one.
+    aside: Option<PathBuf>,
+}
+
+pub(super) async fn perform(session: &mut Session, asked: &Asked) -> Result<Verdict, Trouble> {
     let target = session.folder.clone();
     let failed = |cause: io::Error| Trouble::with_file(&target, &cause);
     folder::prepare(&target).map_err(failed)?;
@@ -61,26 +71,58 @@ pub(super) fn perform(session: &mut Session, asked: &Asked) -> Result<Verdict, T
         }
         LockFault::Reach(cause) => failed(cause),
     })?;
-    let before = files_of_branch(&target).map_err(failed)?;
-    if !before.is_empty() && !asked.force {
+    replacement::finish(&target).map_err(failed)?;
+    backup::sweep(&target);
+    let is_empty = replacement::files_of_branch(&target).map_err(failed)?.is_empty();
+    if !is_empty && !asked.force {
         let message = format!("there is a branch in {} already", target.display());
         return Err(Trouble::new("not_empty", message)
             .remedy("Add --force to keep it aside and put the backup in its place."));
     }
     let progress = session.paper.progress("restoring");
-    let fresh = tempfile::Builder::new().prefix(BENCH).tempdir_in(&target).map_err(failed)?;
-    let manifest = backup::unpack(opened(&asked.file)?, fresh.path()).map_err(|f| no(&f))?;
-    let last = backup::prove(fresh.path()).map_err(|fault| no(&fault))?;
-    let path = fresh.path().join(FILE_NAME);
+    let bench = Bench::within(&target, BENCH).map_err(failed)?;
+    // On a thread of its own, so that Ctrl-C is heard at once: then the bench goes.
+    let (file, path, resolve) =
+        (asked.file.clone(), bench.path().to_owned(), session.resolve.clone());
+    let work = {
+        let target = target.clone();
+        move || restore(&file, &target, &path, &resolve)
+    };
+    let restored = tokio::task::spawn_blocking(work).await.expect("restoring does not panic")?;
+    drop((progress, bench, held));
+    tell(session, restored)
+}
+
+/// Takes the backup apart, proves it, and puts it in the branch's place.
+fn restore(
+    file: &Path,
+    target: &Path,
+    bench: &Path,
+    resolve: &Resolve,
+) -> Result<Restored, Trouble> {
+    let manifest = backup::unpack(opened(file)?, bench).map_err(|fault| no(&fault))?;
+    let last = backup::prove(bench).map_err(|fault| no(&fault))?;
     let mut chance = [0; 4];
     kernel_chance(&mut chance);
-    begin_another_life(&path, u32::from_le_bytes(chance) | 1).map_err(|error| no(&error.into()))?;
-    let aside = if before.is_empty() { None } else { Some(set_aside(&target, &before)?) };
-    File::open(&path).and_then(|file| file.sync_all()).map_err(failed)?;
-    fs::rename(&path, target.join(FILE_NAME)).map_err(failed)?;
-    give_to_owner(&target).map_err(failed)?;
-    File::open(&target).and_then(|folder| folder.sync_all()).map_err(failed)?;
-    drop((progress, held));
+    begin_another_life(&bench.join(FILE_NAME), u32::from_le_bytes(chance) | 1)
+        .map_err(|error| no(&error.into()))?;
+    if !resolve.take() {
+        return Err(Trouble::new("given_up", "nothing was changed"));
+    }
+    let zone = Zone::named("UTC").expect("UTC is always there");
+    let now = SystemClock::new().now().wall_ms;
+    let stamp = zone.text(Moment { wall_ms: now, steady_ms: 0 }).replace([' ', ':'], "-");
+    let aside = replacement::replace(target, bench, &format!("{ASIDE}{stamp}"));
+    let aside = aside.map_err(|cause| match replacement::is_under_way(target) {
+        true => Trouble::with_file(target, &cause)
+            .remedy("The backup is proved; the next start of the daemon puts it in its place."),
+        false => Trouble::with_file(target, &cause),
+    })?;
+    Ok(Restored { manifest, last, aside })
+}
+
+fn tell(session: &mut Session, restored: Restored) -> Result<Verdict, Trouble> {
+    let Restored { manifest, last, aside } = restored;
     if session.paper.is_json() {
         session.paper.document(&json!({"restored": true, "entries": last.0, "aside": aside,
             "manifest": manifest}))?;
@@ -99,46 +141,4 @@ pub(super) fn perform(session: &mut Session, asked: &Asked) -> Result<Verdict, T
     }
     paper.line("Start the daemon: `systemctl start anteroomd`.")?;
     Ok(Verdict::Well)
-}
-
-/// The database with all that belongs to it, and the key of those who have signed in: an end of
-/// their tokens after the backup would be forgotten.
-fn files_of_branch(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let name = entry?.file_name();
-        let text = name.to_string_lossy();
-        if text.starts_with(FILE_NAME) || text == KEY_FILE {
-            found.push(folder.join(&name));
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-fn set_aside(folder: &Path, files: &[PathBuf]) -> Result<PathBuf, Trouble> {
-    let failed = |cause: io::Error| Trouble::with_file(folder, &cause);
-    let zone = Zone::named("UTC").expect("UTC is always there");
-    let now = SystemClock::new().now().wall_ms;
-    let stamp = zone.text(Moment { wall_ms: now, steady_ms: 0 }).replace([' ', ':'], "-");
-    let aside = folder.join(format!("{ASIDE}{stamp}"));
-    folder::prepare(&aside).map_err(failed)?;
-    for file in files {
-        let name = file.file_name().unwrap_or_default();
-        fs::rename(file, aside.join(name)).map_err(failed)?;
-    }
-    File::open(&aside).and_then(|folder| folder.sync_all()).map_err(failed)?;
-    Ok(aside)
-}
-
-/// What root has put there belongs to the daemon's user, as the folder does.
-fn give_to_owner(folder: &Path) -> io::Result<()> {
-    if !nix::unistd::Uid::effective().is_root() {
-        return Ok(());
-    }
-    let owner = fs::metadata(folder)?;
-    for entry in fs::read_dir(folder)? {
-        chown(entry?.path(), Some(owner.uid()), Some(owner.gid()))?;
-    }
-    Ok(())
 }

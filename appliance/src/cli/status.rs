@@ -1,7 +1,5 @@
 //! `anteroom status`: one screen about the branch.
 
-use std::time::UNIX_EPOCH;
-
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -9,7 +7,6 @@ use super::branch::{Branch, span, text, tickets};
 use super::paper::{Ink, Table};
 use super::trouble::Trouble;
 use super::{Session, Verdict};
-use crate::socket::SOCKET_FILE;
 
 /// `anteroom status`.
 #[derive(Debug, Args)]
@@ -28,7 +25,7 @@ pub(super) async fn perform(session: &mut Session, _: &Asked) -> Result<Verdict,
     let today = session.daemon.get("/v1/statistics/today").await?;
     let now_ms = today["now_ms"].as_i64().unwrap_or_default();
     let counts = counts(&tickets(&session.daemon, None).await?);
-    let since_ms = since_ms(session);
+    let since_ms = health["started_ms"].as_i64();
     let verdict = if health["problems"] == json!([]) { Verdict::Well } else { Verdict::Wrong };
     if session.paper.is_json() {
         session.paper.document(&json!({
@@ -100,13 +97,6 @@ fn counts(tickets: &[Value]) -> Counts {
         waiting: among(&["waiting"]),
         called: among(&["called", "serving", "afterwork"]),
     }
-}
-
-/// The socket is made when the daemon starts.
-fn since_ms(session: &Session) -> Option<i64> {
-    let file = std::fs::metadata(session.folder.join(SOCKET_FILE)).ok()?;
-    let since = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_millis()).ok()
 }
 
 fn state_ink(state: &str) -> Ink {

@@ -1,15 +1,17 @@
 //! `anteroom verify`: whether a backup is whole and can be restored.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use engine::Seq;
 use serde_json::json;
 
 use super::backup::no;
+use super::bench::Bench;
 use super::restore::opened;
 use super::trouble::Trouble;
 use super::{Session, Verdict};
-use crate::backup;
+use crate::backup::{self, BENCH, Manifest};
 
 /// `anteroom verify`.
 #[derive(Debug, Args)]
@@ -26,12 +28,15 @@ pub(super) struct Asked {
     file: PathBuf,
 }
 
-pub(super) fn perform(session: &mut Session, asked: &Asked) -> Result<Verdict, Trouble> {
-    let folder = tempfile::tempdir()?;
+pub(super) async fn perform(session: &mut Session, asked: &Asked) -> Result<Verdict, Trouble> {
+    let bench = Bench::within(&std::env::temp_dir(), BENCH)?;
     let progress = session.paper.progress("verifying");
-    let manifest = backup::unpack(opened(&asked.file)?, folder.path()).map_err(|f| no(&f))?;
-    let last = backup::prove(folder.path()).map_err(|fault| no(&fault))?;
-    drop(progress);
+    // On a thread of its own, so that Ctrl-C is heard at once: then the bench goes.
+    let (file, path) = (asked.file.clone(), bench.path().to_owned());
+    let work = move || verify(&file, &path);
+    let proved = tokio::task::spawn_blocking(work).await.expect("proving does not panic");
+    drop((progress, bench));
+    let (manifest, last) = proved?;
     if session.paper.is_json() {
         session.paper.document(&json!({"sound": true, "entries": last.0, "manifest": manifest}))?;
     } else {
@@ -42,4 +47,10 @@ pub(super) fn perform(session: &mut Session, asked: &Asked) -> Result<Verdict, T
         ))?;
     }
     Ok(Verdict::Well)
+}
+
+fn verify(file: &Path, bench: &Path) -> Result<(Manifest, Seq), Trouble> {
+    let manifest = backup::unpack(opened(file)?, bench).map_err(|fault| no(&fault))?;
+    let last = backup::prove(bench).map_err(|fault| no(&fault))?;
+    Ok((manifest, last))
 }

@@ -76,6 +76,20 @@ impl Page {
         self.fresh.contains(ticket) || self.replica.has(ticket)
     }
 
+    /// What a ticket is called in it: a former life's name, where it was over before the present one
+    /// began.
+    fn name_of(&self, ticket: &TicketKey) -> Option<TicketKey> {
+        if self.has(ticket) {
+            return Some(*ticket);
+        }
+        let mut names = self.replica.tickets().into_iter();
+        names.find(|name| {
+            // Reading a row is the dearer half.
+            name.number == ticket.number
+                && self.replica.ticket(name).is_some_and(|row| row.state != State::MovedOn)
+        })
+    }
+
     fn push(&mut self, change: Change, taken: &mut Taken) -> Result<(), Fault> {
         self.pending.push(change);
         match self.pending.len() < CHANGE_TRANSITIONS_MAX {
@@ -132,6 +146,13 @@ pub(super) struct Taken {
     pub(super) transitions: u64,
     /// Entries that cannot be replicated.
     pub(super) left_out: u64,
+}
+
+impl Taken {
+    /// The changes as they are stored.
+    pub(super) fn stored(&self) -> Vec<(Sheet, Vec<u8>)> {
+        self.changes.iter().map(|(sheet, change)| (*sheet, change.bytes.clone())).collect()
+    }
 }
 
 /// The documents in memory.
@@ -205,6 +226,46 @@ impl Book {
         Ok(page)
     }
 
+    /// Has the open tickets of the box's former life go on in this one: a restored box tells of them
+    /// under names of its own, whatever became of the old ones after the backup. Nothing comes of it
+    /// where there are none, or where it was done before.
+    pub(super) fn adopt(&mut self, at: Moment) -> Result<Taken, Fault> {
+        let (mut taken, mut coming) = (Taken::default(), Vec::new());
+        let (epoch, seq) = (self.epoch, self.cursor.0);
+        for page in &mut self.pages {
+            let day = page.sheet.day.0;
+            let former = page.replica.tickets().into_iter().filter(|ticket| ticket.epoch != epoch);
+            for ticket in former {
+                let Some(row) = page.replica.ticket(&ticket).filter(goes_on) else { continue };
+                // Figures count it once: with its new name, which it has from the day of its birth.
+                let born = row.born.or(Some(day));
+                let (state, since, calls) = (State::MovedOn, at, Vec::new());
+                let left = TicketRow { state, since, born, calls, ..row.clone() };
+                // After all that the journal has said of it.
+                let step = Step::CameOver(Box::new(left));
+                page.push(
+                    Change::Ticket(Transition { seq: seq + 1, at, ticket, step }),
+                    &mut taken,
+                )?;
+                let step = Step::MovedOn { day };
+                page.push(
+                    Change::Ticket(Transition { seq: seq + 2, at, ticket, step }),
+                    &mut taken,
+                )?;
+                coming.push((TicketKey { epoch, ..ticket }, row));
+            }
+            page.write(&mut taken)?;
+        }
+        coming.sort_by_key(|(ticket, _)| *ticket);
+        for (ticket, row) in coming {
+            let step = Step::CameOver(Box::new(row));
+            self.write_ticket(Transition { seq, at, ticket, step }, &mut taken)?;
+            taken.transitions += 1;
+        }
+        self.write_all(&mut taken)?;
+        Ok(taken)
+    }
+
     /// Writes entries over, which follow the cursor: as many of them as go together.
     pub(super) fn take(&mut self, entries: &[Entry]) -> Result<Taken, Fault> {
         let mut taken = Taken::default();
@@ -266,13 +327,13 @@ impl Book {
                 let (Some(ticket), Some(step)) = (event.ticket(), step(event)) else {
                     return Ok(true);
                 };
-                let ticket = self.key(ticket.0);
+                let mut ticket = self.key(ticket.0);
                 if !self.is_at_hand(&ticket, &step) {
                     // What this turn has made of a document is not on disk yet, so none is read.
                     if taken.transitions != 0 {
                         return Ok(false);
                     }
-                    self.fetch(&ticket)?;
+                    ticket = self.fetch(ticket)?;
                 }
                 let transition = Transition { seq: entry.seq.0, at, ticket, step };
                 self.write_ticket(transition, taken)?;
@@ -286,17 +347,22 @@ impl Book {
         is_first(step) || self.pages.iter().chain(&self.older).any(|page| page.has(ticket))
     }
 
-    /// Has the document of a ticket whose day is over: its customer answers late.
-    fn fetch(&mut self, ticket: &TicketKey) -> Result<(), Fault> {
-        let Some(day) = self.day() else { return Ok(()) };
+    /// Has the document of a ticket that is over: its customer answers late. Gives the ticket's name
+    /// in it, which may be of a former life.
+    fn fetch(&mut self, ticket: TicketKey) -> Result<TicketKey, Fault> {
+        let mut at_hand = self.pages.iter().chain(&self.older);
+        if let Some(name) = at_hand.find_map(|page| page.name_of(&ticket)) {
+            return Ok(name);
+        }
+        let Some(day) = self.day() else { return Ok(ticket) };
         for sheet in self.archive.sheets_before(day)? {
             let page = self.load(sheet)?;
-            if page.has(ticket) {
+            if let Some(name) = page.name_of(&ticket) {
                 self.older = Some(page);
-                return Ok(());
+                return Ok(name);
             }
         }
-        Ok(())
+        Ok(ticket)
     }
 
     fn key(&self, number: u64) -> TicketKey {

@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 use serve::folder::FolderLock;
 
-use super::{Archive, StoreError, StoreOptions, check, connect, held, wal};
+use super::{Archive, StoreError, StoreOptions, check, connect, go_on, held, wal};
 
 /// What a copy leaves out: whatever is a person's, so that what is erased here is in no copy
 /// elsewhere. The journal has none of it.
@@ -32,6 +32,7 @@ impl Archive {
 pub fn copy_of(folder: &Path, into: &Path) -> Result<(), StoreError> {
     let options = StoreOptions::in_folder(folder);
     let _held = FolderLock::take(folder).map_err(|fault| held(&options.path, fault))?;
+    go_on(&options.path)?;
     wal::check(&options.path)?;
     copy(&options, into)
 }

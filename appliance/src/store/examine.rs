@@ -7,10 +7,10 @@ use rusqlite::OpenFlags;
 use serve::folder::FolderLock;
 
 use super::migrate::MIGRATIONS;
-use super::{StoreError, StoreOptions, check, connect, held, wal};
+use super::{StoreError, StoreOptions, StoredFittings, check, connect, fittings, held, wal};
 
 /// What is in a database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contents {
     /// Its format.
     pub format: i64,
@@ -18,6 +18,8 @@ pub struct Contents {
     pub last: Seq,
     /// When that was written.
     pub last_at: Option<Moment>,
+    /// The newest list of devices; none where nobody has named any, or the format has none yet.
+    pub devices: Option<StoredFittings>,
 }
 
 /// Checks every page of the database in this folder, and its write-ahead log.
@@ -52,5 +54,8 @@ pub(super) fn look(options: &StoreOptions) -> Result<Contents, StoreError> {
         Some((seq, at)) => (seq, Some(at)),
         None => (Seq(0), None),
     };
-    Ok(Contents { format, last, last_at })
+    // Looking upgrades nothing: an older format may lack the table.
+    let has_lists = sql.table_exists(None, "device_lists")?;
+    let devices = if has_lists { fittings::newest(&sql, 1)?.pop() } else { None };
+    Ok(Contents { format, last, last_at, devices })
 }

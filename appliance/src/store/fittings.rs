@@ -1,6 +1,6 @@
 //! The lists of devices that administrators have written down.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use super::history::author_of;
 use super::{Archive, Author, StoreError};
@@ -30,15 +30,17 @@ impl Archive {
     ///
     /// [`StoreError::Sql`].
     pub fn fittings(&self, most: u32) -> Result<Vec<StoredFittings>, StoreError> {
-        self.with(|sql| {
-            let mut query = sql.prepare_cached(
-                "SELECT version, changed_ms, author, operator, next_device, body
-                 FROM device_lists ORDER BY version DESC LIMIT ?1",
-            )?;
-            let rows = query.query_map([most], list)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
+        self.with(|sql| newest(sql, most))
     }
+}
+
+pub(super) fn newest(sql: &Connection, most: u32) -> Result<Vec<StoredFittings>, StoreError> {
+    let mut query = sql.prepare_cached(
+        "SELECT version, changed_ms, author, operator, next_device, body
+         FROM device_lists ORDER BY version DESC LIMIT ?1",
+    )?;
+    let rows = query.query_map([most], list)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn list(row: &Row<'_>) -> rusqlite::Result<StoredFittings> {

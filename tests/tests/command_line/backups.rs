@@ -13,7 +13,8 @@ use crate::take_ticket;
 /// What nobody may find in a backup.
 const PERSONAL: &str = "Ilona Quarkbottle";
 
-fn labels(branch: &Appliance) -> Vec<String> {
+/// The labels of those who wait.
+pub(crate) fn labels(branch: &Appliance) -> Vec<String> {
     let box_ = Technician::at(branch.folder());
     let (_, queue) = box_.json(&["queue"]);
     let services = queue["services"].as_array().expect("a list").iter();
@@ -125,6 +126,12 @@ async fn a_backup_has_no_personal_text_and_is_made_with_the_daemon_stopped_too()
     tickets_with_names(&branch, &box_);
     let (running, stopped) = (stage.path("running.backup"), stage.path("stopped.backup"));
     box_.well(&["backup", name(&running)]);
+    // The network never gets one, whoever asks: as the interface's description has it.
+    let login = json!({"login": "manager", "password": "demo-manager"});
+    let mut http = branch.http();
+    let token = http.post("/v1/login", &login).await.ok().json()["token"].clone();
+    let away = http.get_as("/v1/backup", token.as_str().expect("a token")).await;
+    assert_eq!(away.status, 404, "{away:?}");
     branch.stop().await;
     let kept = std::fs::read(branch.folder().join("branch.sqlite")).expect("reads");
     assert!(contains(&kept, PERSONAL), "the box itself knows the name");

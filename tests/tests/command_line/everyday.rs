@@ -24,7 +24,13 @@ async fn the_branch_is_shown_and_a_ticket_explained() {
     let (code, status) = box_.json(&["status"]);
     assert_eq!((code, &status["running"]), (0, &json!(true)), "{status}");
     assert_eq!((&status["tickets"]["waiting"], &status["branch"]["id"]), (&json!(2), &json!(1)));
-    assert!(status["since_ms"].as_i64().is_some_and(|since| 0 < since), "{status}");
+    let health = http.get("/health").await.ok().json();
+    assert_eq!(status["since_ms"], health["started_ms"], "it stands still: {status}");
+    let socket = std::fs::metadata(branch.folder().join("anteroom.sock")).expect("is there");
+    let made = socket.modified().expect("has a time").duration_since(std::time::UNIX_EPOCH);
+    let made_ms = i64::try_from(made.expect("after 1970").as_millis()).expect("fits");
+    let apart_ms = health["started_ms"].as_i64().expect("a number") - made_ms;
+    assert!(apart_ms.abs() < 10_000, "the socket is made then: {apart_ms} ms apart");
     let shown = box_.well(&["status"]);
     assert!(shown.contains("2 waiting") && shown.contains("online"), "{shown}");
     let queue = box_.well(&["queue"]);
@@ -58,6 +64,21 @@ async fn the_branch_is_shown_and_a_ticket_explained() {
     assert!(tested.contains("printed"), "{tested}");
     let (code, unknown) = box_.json(&["devices", "test", "9"]);
     assert_eq!((code, &unknown["error"]["code"]), (1, &json!("unknown_device")));
+}
+
+#[tokio::test]
+async fn a_branch_without_devices_is_told_where_they_are_named() {
+    let stage = Stage::new();
+    let branch = stage.branch().await;
+    let box_ = Technician::at(branch.folder());
+    let (code, none) = box_.json(&["devices", "list"]);
+    assert_eq!((code, none), (0, json!([])));
+    let told = box_.well(&["devices", "list"]);
+    assert!(told.contains("administration's page") && told.contains("`[[devices]]`"), "{told}");
+    let (_, opinion) = box_.json(&["doctor"]);
+    let findings = opinion["findings"].as_array().expect("a list");
+    let finding = findings.iter().find(|finding| finding["code"] == "no_printer").expect("found");
+    assert!(finding["remedy"].to_string().contains("administration's page"), "{finding}");
 }
 
 #[tokio::test]

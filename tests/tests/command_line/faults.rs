@@ -2,17 +2,15 @@
 
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::Command;
 
-use nix::unistd::Uid;
-use serde_json::Value;
-use tests::{Appliance, SOON, Stand, Technician, until};
+use serde_json::{Value, json};
+use tests::{SOON, Stand, Technician, until};
 
 use crate::stage::Stage;
 use crate::take_ticket;
 
 /// The finding with this code, once the doctor has it.
-async fn await_finding(box_: &Technician, code: &str, part: &str) -> Value {
+pub(crate) async fn await_finding(box_: &Technician, code: &str, part: &str) -> Value {
     let mut last = Value::Null;
     let what = format!("the finding {code} of {part}");
     let found = until(&what, SOON, async || {
@@ -31,13 +29,13 @@ async fn await_finding(box_: &Technician, code: &str, part: &str) -> Value {
     finding
 }
 
-fn finding(opinion: &Value, code: &str, part: &str) -> Option<Value> {
+pub(crate) fn finding(opinion: &Value, code: &str, part: &str) -> Option<Value> {
     let findings = opinion["findings"].as_array().into_iter().flatten();
     let found = findings.filter(|finding| finding["code"] == code);
     found.into_iter().find(|finding| finding.to_string().contains(part)).cloned()
 }
 
-async fn await_gone(box_: &Technician, code: &str, part: &str) {
+pub(crate) async fn await_gone(box_: &Technician, code: &str, part: &str) {
     let what = format!("an end of {code}");
     let gone = until(&what, SOON, async || {
         let (_, opinion) = box_.json(&["doctor"]);
@@ -166,44 +164,6 @@ async fn a_clock_that_went_back() {
     assert_eq!(finding["severity"], "error", "{finding}");
 }
 
-/// A small disk, gone when it is dropped.
-struct Disk<'a>(&'a Path);
-
-impl Drop for Disk<'_> {
-    fn drop(&mut self) {
-        Command::new("umount").arg("--lazy").arg(self.0).status().ok();
-    }
-}
-
-#[tokio::test]
-async fn a_disk_that_is_nearly_full() {
-    if !Uid::effective().is_root() {
-        eprintln!("left out: only root can mount a small disk");
-        return;
-    }
-    let stage = Stage::new();
-    let folder = stage.path("disk");
-    std::fs::create_dir(&folder).expect("made");
-    let words = ["-t", "tmpfs", "-o", "size=2g", "tmpfs"];
-    let mounted = Command::new("mount").args(words).arg(&folder).status();
-    if !mounted.is_ok_and(|status| status.success()) {
-        eprintln!("left out: no small disk can be mounted here");
-        return;
-    }
-    let _disk = Disk(&folder);
-    let mut branch = Appliance::plan(folder.join("data")).start().await.expect("starts");
-    let box_ = Technician::at(branch.folder());
-    await_gone(&box_, "disk_nearly_full", "").await;
-    // Reserved, not written: it takes no memory.
-    let filling = std::fs::File::create(folder.join("filling")).expect("made");
-    nix::fcntl::fallocate(&filling, nix::fcntl::FallocateFlags::empty(), 0, 1_900 << 20)
-        .expect("there is room");
-    let finding = await_finding(&box_, "disk_full", "disk").await;
-    assert!(finding["message"].to_string().contains("of 2048 MiB"), "{finding}");
-    branch.stop().await;
-    await_finding(&box_, "disk_full", "disk").await;
-}
-
 #[tokio::test]
 async fn what_the_configuration_names_is_looked_at_while_the_daemon_is_stopped() {
     let stage = Stage::new();
@@ -231,4 +191,49 @@ async fn what_the_configuration_names_is_looked_at_while_the_daemon_is_stopped()
     std::fs::write(file, "lisen = 1\n").expect("written");
     let (_, opinion) = box_.json(&["doctor", "--config", file]);
     assert!(finding(&opinion, "configuration", "lisen").is_some(), "{opinion:#}");
+}
+
+#[tokio::test]
+async fn the_devices_of_the_page_are_looked_at_while_the_daemon_is_stopped() {
+    let stage = Stage::new();
+    let mut branch = stage.branch().await;
+    let mut http = branch.http();
+    let login = json!({"login": "manager", "password": "demo-manager"});
+    let token = http.post("/v1/login", &login).await.ok().json()["token"].clone();
+    let bearer = format!("Bearer {}", token.as_str().expect("a token"));
+    let headers = [
+        ("Authorization", bearer.as_str()),
+        ("Content-Type", "application/json"),
+        ("If-Match", "\"0\""),
+    ];
+    let port = "/dev/serial/by-id/usb-of-the-page";
+    let list = json!({"devices": [{"kind": "printer", "driver": "escpos", "port": port}]});
+    http.ask("PUT", "/v1/devices/list", &headers, list.to_string().as_bytes()).await.ok();
+    let box_ = Technician::at(branch.folder());
+    await_finding(&box_, "port_missing", "usb-of-the-page").await;
+    branch.stop().await;
+    let file = stage.path("anteroomd.toml");
+    let doctor = |text: &str| {
+        std::fs::write(&file, text).expect("written");
+        box_.json(&["doctor", "--config", file.to_str().expect("is text")]).1
+    };
+    // Nobody has to name a configuration, and one without devices says nothing else.
+    await_finding(&box_, "port_missing", "usb-of-the-page").await;
+    let opinion = doctor("listen = \"127.0.0.1:0\"\n");
+    let finding = finding(&opinion, "port_missing", "usb-of-the-page").expect("as the daemon does");
+    assert_eq!(finding["subject"], "devices/1");
+    let named = "[[devices]]\nkind = \"printer\"\ndriver = \"escpos\"\n\
+                 port = \"/dev/serial/by-id/usb-of-the-file\"\n";
+    let opinion = doctor(named);
+    assert!(self::finding(&opinion, "port_missing", "usb-of-the-file").is_some(), "{opinion:#}");
+    assert!(self::finding(&opinion, "port_missing", "usb-of-the-page").is_none(), "{opinion:#}");
+    // A list that this program cannot use leaves the branch without devices, and is said.
+    let sql = rusqlite::Connection::open(branch.folder().join("branch.sqlite")).expect("opens");
+    sql.execute("UPDATE device_lists SET body = '[{}]'", []).expect("written");
+    drop(sql);
+    let opinion = doctor("");
+    assert!(self::finding(&opinion, "devices_unusable", "").is_some(), "{opinion:#}");
+    assert!(self::finding(&opinion, "port_missing", "").is_none(), "{opinion:#}");
+    branch.start_again().await.expect("it serves all the same");
+    assert_eq!(box_.json(&["devices", "list"]).1, json!([]));
 }
