@@ -3,14 +3,20 @@ import type { BranchLine, Line } from './screen';
 import { dayAt } from './spans';
 
 /** How a branch stands, in the word that is shown for it. */
-export type Standing = 'well' | 'look' | 'trouble' | 'urgent' | 'away' | 'never';
+export type Standing = 'well' | 'look' | 'trouble' | 'urgent' | 'awaited' | 'away' | 'never';
 
 const BY_SEVERITY: readonly Standing[] = ['well', 'look', 'trouble', 'urgent'];
 
 export function standingOf(branch: Pick<BranchLine, 'word' | 'severity'>): Standing {
   if (branch.word === 'never') return 'never';
   if (branch.word === 'cut_off') return 'away';
+  if (branch.word === 'awaited') return 'awaited';
   return BY_SEVERITY[branch.severity] ?? 'urgent';
+}
+
+/** Whether what is shown is how it was at the branch's last word. */
+export function isOfThen(standing: Standing): boolean {
+  return standing === 'away' || standing === 'awaited';
 }
 
 /** Whether somebody ought to do something about it. */

@@ -32,7 +32,7 @@ export interface BranchLine extends Line {
   zone: string | null;
   /** Its newest business day, as 20261122. */
   day: number | null;
-  word: 'connected' | 'cut_off' | 'never';
+  word: 'connected' | 'awaited' | 'cut_off' | 'never';
   /** When it last said anything. */
   heard_ms: number | null;
   trouble: Trouble[];

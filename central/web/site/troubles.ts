@@ -7,8 +7,8 @@ export interface Sentence {
   lang: string | undefined;
 }
 
-/** What the page says in its own place already: that a branch is not heard, or never was. */
-const SAID_BY_STANDING = new Set(['cut_off', 'never_heard']);
+/** What the page says in its own place already: that a branch is not heard, not yet, or never was. */
+const SAID_BY_STANDING = new Set(['cut_off', 'not_heard_yet', 'never_heard']);
 
 /** By its code: what is amiss, and what to do. */
 const KNOWN: Record<string, readonly [what: string, remedy: string]> = {

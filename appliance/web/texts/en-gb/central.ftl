@@ -21,6 +21,7 @@ central-look = Worth a look
 central-trouble = Needs help
 central-urgent = At once
 central-away = Out of reach
+central-awaited = Awaited
 central-never = Not heard yet
 central-just-now = just now
 # A branch that is out of reach: when it was heard last, and how many waited at that time.
@@ -68,6 +69,7 @@ central-all-branches = All branches
 central-word = Last word: { $ago }
 central-clock-there = Time there: { $time }
 central-away-text = No word since { $time }. What you see is how it was then; the branch itself may well go on working.
+central-awaited-text = This server has just started and has not heard the branch since. What you see is how it was at { $time }.
 central-never-text = This branch is allowed to connect, but its box has not said anything yet. Check that it is switched on and that its settings name this server.
 central-unknown = There is no such branch
 central-unknown-text = The address may be an old one. Choose the branch from the list.

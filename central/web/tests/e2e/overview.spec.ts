@@ -231,6 +231,36 @@ test('central itself is away, and the page says how old it is; a sign-in that is
   calm();
 });
 
+test('central has just started: a branch is awaited for a while, and only then out of reach', async ({ page }) => {
+  test.setTimeout(120_000);
+  const calm = quiet(page, [REFUSED, ANSWERED]);
+  const own = await Central.start();
+  try {
+    const branch = await own.branch(1);
+    await branch.ticket(2);
+    await signIn(page, own);
+    await expect(figure(page, 1, 'waiting')).toHaveText('1');
+    await own.down();
+    await branch.down(true);
+    await own.up();
+    await expect(row(page, 1)).toHaveAttribute('data-standing', 'awaited', { timeout: 15_000 });
+    await expect(row(page, 1)).toContainText('Awaited');
+    await expect(row(page, 1)).toContainText(/Last seen \W*\d\d:\d\d\W*, \W*1\W* waiting then/);
+    await expect(page).toHaveTitle(/^Branches/);
+    await page.evaluate(() => (location.hash = '#/branches/1'));
+    await expect(page.locator('.banner')).toContainText('has not heard the branch since');
+    await keep(page);
+    await page.evaluate(() => (location.hash = '#/'));
+    await expect(row(page, 1)).toHaveAttribute('data-standing', 'away', { timeout: 40_000 });
+    await expect(page).toHaveTitle(/^\(1\) /);
+    await branch.up();
+    await expect(row(page, 1)).toHaveAttribute('data-standing', /well|look|trouble/, { timeout: 30_000 });
+    calm();
+  } finally {
+    await own.end();
+  }
+});
+
 test('all of it by keys alone', async ({ page }) => {
   const calm = quiet(page);
   await signIn(page, central);
