@@ -17,6 +17,7 @@ export function partOf(path: string): string {
 
 /** Members of the settings, as the forms call them. */
 const MEMBERS: Record<string, string> = {
+  branch: 'admin-branch-number',
   name: 'admin-name',
   names: 'admin-name',
   descriptions: 'admin-description',
