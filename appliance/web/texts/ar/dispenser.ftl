@@ -84,6 +84,7 @@ disp-full-text = صدرت جميع أرقام اليوم. يُرجى الحضو�
 disp-closed = نحن مغلقون
 disp-closed-text = يُرجى العودة في أوقات العمل.
 disp-closed-until = نفتح في { $time }.
+disp-closed-until-day = نفتح { $time }.
 disp-away = متوقف مؤقتًا
 disp-away-text = يُرجى طلب رقم من الموظفين.
 disp-away-retry = ستحاول هذه الشاشة من جديد تلقائيًا.
