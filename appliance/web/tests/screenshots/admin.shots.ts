@@ -153,10 +153,11 @@ for (const [shape, viewport] of [
         await at('conflict');
         await dialog.locator('button').first().click();
         await page.waitForTimeout(400);
-        await page.evaluate(() => (location.hash = '#/history/2'));
-        await page.locator('main .head').waitFor();
+        await page.evaluate(() => (location.hash = '#/history'));
+        await page.locator('main ol a').first().click();
+        await shows(page, 'history-one');
         await page.waitForTimeout(400);
-        await at('history-2');
+        await at('history-changed');
         await page.route('**/v1/settings', (route) => route.abort());
         await page.reload();
         await shows(page, 'away');

@@ -98,6 +98,7 @@ for (const [shape, viewport] of [
           await new Promise((done) => setTimeout(done, 3_500));
           await route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify({ status: 409, code: 'not_the_current_call', detail: 'Nobody is at the counter any more.' }) });
         });
+        await page.waitForTimeout(700);
         await main.click();
         await page.waitForTimeout(1_800);
         await at('slow');

@@ -121,8 +121,11 @@ for (const [shape, viewport] of [
           await open(page, branch, 'ticket=aaaaaaaaaaaaaaaaaaaaaa');
           await at('unknown-ticket', 'unknown-ticket');
           const key = await branch.key();
-          await branch.must('POST', `/qnet6/rest/smart/generateTicket?key=${key}`, { lang: number, task: 4 });
           await open(page, branch, `key=${key}`);
+          await shows(page, 'choose');
+          await branch.must('POST', `/qnet6/rest/smart/generateTicket?key=${key}`, { lang: number, task: 4 });
+          await page.locator('.service:enabled').first().tap();
+          await page.locator('dialog button').last().tap();
           await at('key-used', 'key-used');
           await page.route('**/rest/smart/init*', (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{"error":"not_configured","message":"..."}' }));
           await open(page, branch, `key=${await branch.key()}`);
