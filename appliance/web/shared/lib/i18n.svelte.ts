@@ -144,6 +144,11 @@ export function count(value: number, code = shown.code): string {
   return new Intl.NumberFormat(habits(code)).format(value);
 }
 
+/** Several things in a row, with the comma of the language shown. */
+export function listed(words: string[]): string {
+  return words.join(shown.code.split('-')[0] === 'ar' ? '\u060c ' : ', ');
+}
+
 /** The time of day at the branch, as the language shown writes it, or the one that speaks. */
 export function timeOfDay(ms: number, zone?: string, code = shown.code): string {
   const format = { hour: '2-digit', minute: '2-digit', ...(zone ? { timeZone: zone } : {}) } as const;

@@ -23,7 +23,8 @@ async function unfold(page: Page): Promise<void> {
 
 export async function draw(page: Page, name: string, language: string, { themed = false, asSeen = false }: Drawn = {}): Promise<void> {
   const seen = page.viewportSize()!;
-  if (!asSeen) await unfold(page);
+  // A themed screen fills the wall and never scrolls.
+  if (!asSeen && !themed) await unfold(page);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     if (themed) await page.evaluate((theme) => (document.documentElement.dataset.theme = theme), colorScheme);
