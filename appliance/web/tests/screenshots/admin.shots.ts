@@ -19,7 +19,7 @@ for (const [shape, viewport] of [
       const printer = await Printer.start();
       const branch = await Branch.start({
         set: [
-          `devices=[{kind="printer",driver="escpos",port="${printer.port}"},{kind="display",driver="alpha",port="/dev/serial/by-id/not-there",hall=true},{kind="keypad",driver="kp1",port="/dev/serial/by-id/nor-this",counter=1,name="At the window"}]`,
+          `devices=[{kind="printer",driver="escpos",port="${printer.port}"},{kind="display",driver="alpha",port="/dev/serial/by-id/usb-FTDI_A5XK3RJT",hall=true},{kind="keypad",driver="kp1",port="/dev/serial/by-id/usb-FTDI_A9007UX1",counter=1,name="At the window"}]`,
         ],
         settings: (settings) => {
           settings.services[2].hours = [0, 1, 2, 3, 4, 5, 6].map((day) => (day < 5 ? [[510, 720], [780, 1_020]] : []));
