@@ -136,21 +136,29 @@ export function chooseLanguage(offered: string[], wishes: (string | null | undef
   return offered[0]?.toLowerCase() ?? FALLBACK;
 }
 
-/** A number in the digits of the language shown. */
-export function count(value: number): string {
-  return new Intl.NumberFormat(shown.code === PSEUDO ? FALLBACK : shown.code).format(value);
+/** The language whose habits figures and times follow. */
+const habits = (code: string): string => (code === PSEUDO ? FALLBACK : code);
+
+/** A number in the digits of the language shown, or of the one that speaks. */
+export function count(value: number, code = shown.code): string {
+  return new Intl.NumberFormat(habits(code)).format(value);
 }
 
-/** The time of day at the branch. */
-export function timeOfDay(ms: number, zone?: string): string {
+/** Several things in a row, with the comma of the language shown. */
+export function listed(words: string[]): string {
+  return words.join(shown.code.split('-')[0] === 'ar' ? '\u060c ' : ', ');
+}
+
+/** The time of day at the branch, as the language shown writes it, or the one that speaks. */
+export function timeOfDay(ms: number, zone?: string, code = shown.code): string {
   const format = { hour: '2-digit', minute: '2-digit', ...(zone ? { timeZone: zone } : {}) } as const;
-  return new Intl.DateTimeFormat(shown.code === PSEUDO ? FALLBACK : shown.code, format).format(ms);
+  return new Intl.DateTimeFormat(habits(code), format).format(ms);
 }
 
 /** Day and time at the branch. */
 export function dayAndTime(ms: number, zone?: string): string {
   const format = { weekday: 'long', hour: '2-digit', minute: '2-digit', ...(zone ? { timeZone: zone } : {}) } as const;
-  return new Intl.DateTimeFormat(shown.code === PSEUDO ? FALLBACK : shown.code, format).format(ms);
+  return new Intl.DateTimeFormat(habits(shown.code), format).format(ms);
 }
 
 /** A span as a stopwatch shows it: `4:07`, `1:02:09`. */

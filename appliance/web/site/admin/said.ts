@@ -1,4 +1,4 @@
-import { count, language, t } from '$shared/lib/i18n.svelte';
+import { count, language, listed, t } from '$shared/lib/i18n.svelte';
 import { RIGHTS } from './rights';
 import { nameOf, type Change, type Hours, type Settings, type Step, type Texts } from './settings';
 import { clock, weekdays } from './week';
@@ -17,6 +17,7 @@ export function partOf(path: string): string {
 
 /** Members of the settings, as the forms call them. */
 const MEMBERS: Record<string, string> = {
+  branch: 'admin-branch-number',
   name: 'admin-name',
   names: 'admin-name',
   descriptions: 'admin-description',
@@ -129,11 +130,11 @@ function emptyOf(member: string): string {
 
 function listOf(value: unknown[], member: string, settings: Settings): string {
   if (value.length === 0) return '–';
-  if (member === 'rights') return RIGHTS.filter((each) => value.includes(each.right)).map((each) => t(each.title)).join(', ');
+  if (member === 'rights') return listed(RIGHTS.filter((each) => value.includes(each.right)).map((each) => t(each.title)));
   if (member === 'hours') return weekOf(value as Hours);
-  if (member === 'serves' || member === 'services') return value.map((id) => nameOf(settings.services.find((each) => each.id === id)?.names, settings, language()) || String(id)).join(', ');
+  if (member === 'serves' || member === 'services') return listed(value.map((id) => nameOf(settings.services.find((each) => each.id === id)?.names, settings, language()) || String(id)));
   if (value.every((each) => typeof each === 'number' || typeof each === 'string')) return value.join(', ');
-  return value.map((each) => (typeof each === 'object' && each !== null ? titleOf(each as Record<string, unknown>, settings) : String(each))).join(', ');
+  return listed(value.map((each) => (typeof each === 'object' && each !== null ? titleOf(each as Record<string, unknown>, settings) : String(each))));
 }
 
 /** A week of hours in a line. */
@@ -147,7 +148,7 @@ export function weekOf(hours: Hours): string {
     const name = day - first > 1 ? `${days[first]}–${days[day - 1]}` : days[first];
     if (times[first]) said.push(`${name} ${times[first]}`);
   }
-  return said.length === 0 ? t('admin-closed') : said.join(', ');
+  return said.length === 0 ? t('admin-closed') : listed(said);
 }
 
 /** Something as a whole, by its name. */

@@ -55,9 +55,9 @@ test('a counter whose clerk has gone away is freed: back into the line, put asid
   await clerk.does('open');
   expect(await clerk.next()).toBe('A001');
   await free(page, 2).click();
-  await page.getByLabel('Put aside').check();
+  await page.getByLabel('Park').check();
   await page.getByRole('dialog').getByRole('button', { name: 'Free it' }).click();
-  await expect(page.locator('.banner')).toContainText(said('A001 is put aside.'));
+  await expect(page.locator('.banner')).toContainText(said('A001 is parked.'));
   await clerk.does('open');
   expect(await clerk.parked()).toEqual([1]);
 

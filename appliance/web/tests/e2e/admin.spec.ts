@@ -266,11 +266,11 @@ test('devices: a printer prints a test slip, tells of no paper, and of being unp
     printer.tell('unplug');
     await expect(page.locator('.state')).toContainText('not reachable', { timeout: 20_000 });
     await keeps(page, PHONE_TARGET_PX);
+    calm();
   } finally {
     await own.end();
     await printer.end();
   }
-  calm();
 });
 
 test('devices: one is added, tried, renamed and removed at the page', async ({ page }) => {
@@ -305,11 +305,11 @@ test('devices: one is added, tried, renamed and removed at the page', async ({ p
     await page.getByRole('button', { name: 'Remove Window' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await expect(page.getByRole('heading', { name: 'No device is set up' })).toBeVisible({ timeout: 10_000 });
+    calm();
   } finally {
     await own.end();
     await printer.end();
   }
-  calm();
 });
 
 /** What the branch itself says: its own names, and its sentences about what is amiss. */

@@ -248,7 +248,7 @@ test.describe('in whatever shape', () => {
     try {
       await open(page, closed);
       await shows(page, 'closed');
-      await expect(page.getByText('We open at', { exact: false })).toBeVisible();
+      await expect(page.getByText('We open on', { exact: false })).toBeVisible();
       await keep(page);
     } finally {
       await closed.end();

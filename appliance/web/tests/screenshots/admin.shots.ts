@@ -1,5 +1,8 @@
+import { realpathSync } from 'node:fs';
 import { test } from '@playwright/test';
 import { Branch, Clerk, Printer } from '../e2e/branch';
+import { colleague, signIn } from '../e2e/office';
+import { shows } from '../e2e/looks';
 import { draw, LANGUAGES } from './draw';
 
 /** Not one of the demonstration's, which a branch with settings of its own refuses. */
@@ -9,7 +12,7 @@ const WRONG_CODE = '0000-0000-0000-0000-0000';
 /** A day but for some seconds, in which the branch starts. */
 const AGED_HOURS = 24 - 4 / 3_600;
 
-const WAYS = ['overview', 'services', 'services/3', 'hours', 'bookings', 'counters', 'counters/1', 'operators', 'operators/5', 'words', 'surveys', 'surveys/1', 'smart', 'virtual', 'rules', 'devices', 'screens', 'history', 'history/1'];
+const WAYS = ['overview', 'services', 'services/3', 'services/group-1', 'hours', 'bookings', 'counters', 'counters/1', 'operators', 'operators/5', 'words', 'words/4', 'surveys', 'surveys/1', 'smart', 'virtual', 'rules', 'devices', 'screens', 'history', 'history/1'];
 
 for (const [shape, viewport] of [
   ['desk', { width: 1280, height: 900 }],
@@ -19,7 +22,9 @@ for (const [shape, viewport] of [
     test(`admin, ${shape}, ${language}`, async ({ page }) => {
       const printer = await Printer.start();
       const branch = await Branch.start({
-        set: [`devices=[{kind="printer",driver="escpos",port="${printer.port}"}]`],
+        set: [
+          `devices=[{kind="printer",driver="escpos",port="${printer.port}"},{kind="display",driver="alpha",port="/dev/serial/by-id/usb-FTDI_A5XK3RJT",hall=true},{kind="keypad",driver="kp1",port="/dev/serial/by-id/usb-FTDI_A9007UX1",counter=1,name="At the window"}]`,
+        ],
         settings: (settings) => {
           settings.services[2].hours = [0, 1, 2, 3, 4, 5, 6].map((day) => (day < 5 ? [[510, 720], [780, 1_020]] : []));
           settings.services[3].disabled = true;
@@ -61,15 +66,30 @@ for (const [shape, viewport] of [
         await clerk.does('open');
         await clerk.next();
         await clerk.with('start');
-        await page.locator('input[name=username]').fill('manager');
-        await page.locator('input[name=password]').fill(PASSWORD);
-        await page.keyboard.press('Enter');
+        const sign = async (login: string, password: string): Promise<void> => {
+          await page.locator('input[name=username]').fill(login);
+          await page.locator('input[name=password]').fill(password);
+          await page.keyboard.press('Enter');
+        };
+        await sign('manager', 'not this');
+        await page.locator('form [role=alert]').waitFor();
+        await at('sign-in-wrong');
+        await sign('clerk2', PASSWORD);
+        await shows(page, 'forbidden');
+        await at('forbidden');
+        await page.locator('main button').click();
+        await page.locator('input[name=username]').waitFor();
+        await sign('manager', PASSWORD);
         await page.locator('.checks').waitFor();
         for (const way of WAYS) {
           await page.evaluate((to) => (location.hash = `#/${to}`), way);
           await page.waitForTimeout(500);
           await at(way.replace('/', '-'));
         }
+        await page.evaluate(() => (location.hash = '#/operators'));
+        await page.locator('main input').fill('zz');
+        await page.waitForTimeout(300);
+        await at('operators-none');
         await page.evaluate(() => (location.hash = '#/counters'));
         await page.locator('.act button').click();
         await page.locator('dialog[open]').waitFor();
@@ -92,7 +112,7 @@ for (const [shape, viewport] of [
         await at('mistake');
         await page.locator('.summary button').click();
         await page.waitForTimeout(300);
-        await at('mistake-field');
+        await draw(page, `admin-${shape}-mistake-field`, language, { asSeen: true });
         await page.locator('[data-path="/services/0/tag"]').fill('K');
         await page.evaluate(() => (location.hash = '#/counters/4'));
         await page.waitForTimeout(300);
@@ -110,6 +130,61 @@ for (const [shape, viewport] of [
         await branch.down();
         await page.waitForTimeout(11_000);
         await at('lost');
+      } finally {
+        await branch.end();
+        await printer.end();
+      }
+    });
+
+    test(`admin, ${shape}, ${language}, devices at the page, two people, signing out`, async ({ page }) => {
+      const printer = await Printer.start();
+      const branch = await Branch.start();
+      try {
+        await page.setViewportSize(viewport);
+        const at = (state: string): Promise<void> => draw(page, `admin-${shape}-${state}`, language);
+        const dialog = page.locator('dialog[open]');
+        await signIn(page, branch, '#/devices', `?lang=${language}`);
+        await page.locator('.empty').waitFor();
+        await at('devices-none');
+        await page.locator('.head .actions button').click();
+        await dialog.waitFor();
+        await at('device-add');
+        const port = dialog.locator('input[list]');
+        await port.fill('/etc/passwd');
+        await port.press('Enter');
+        await dialog.locator('[role=alert]').first().waitFor();
+        await at('device-fault');
+        await port.fill(realpathSync(printer.port));
+        await port.press('Enter');
+        await page.locator('.state.online').waitFor({ timeout: 20_000 });
+        await page.locator('.act button').first().click();
+        await page.locator('main .banner').waitFor({ timeout: 20_000 });
+        await at('device-tested');
+        await page.locator('.act button').last().click();
+        await dialog.waitFor();
+        await at('device-remove');
+        await page.keyboard.press('Escape');
+        await page.evaluate(() => (location.hash = '#/counters/3'));
+        await page.locator('main input').first().fill('Cash');
+        await page.locator('.bar button').first().click();
+        await dialog.waitFor();
+        await at('discard');
+        await page.keyboard.press('Escape');
+        await colleague(branch, (settings) => (settings.counters[2].name = 'Window'));
+        await page.keyboard.press('Control+s');
+        await dialog.waitFor();
+        await at('conflict');
+        await dialog.locator('button').first().click();
+        await page.waitForTimeout(400);
+        await page.evaluate(() => (location.hash = '#/history'));
+        await page.locator('main ol a').first().click();
+        await shows(page, 'history-one');
+        await page.waitForTimeout(400);
+        await at('history-changed');
+        await page.route('**/v1/settings', (route) => route.abort());
+        await page.reload();
+        await shows(page, 'away');
+        await at('away');
       } finally {
         await branch.end();
         await printer.end();

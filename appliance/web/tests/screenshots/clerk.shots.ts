@@ -1,5 +1,6 @@
 import { test, type Page } from '@playwright/test';
 import { Branch } from '../e2e/branch';
+import { shows } from '../e2e/looks';
 import { draw, LANGUAGES } from './draw';
 
 for (const [shape, viewport] of [
@@ -45,8 +46,13 @@ for (const [shape, viewport] of [
         await note(page);
         await page.keyboard.press('F4');
         await page.waitForTimeout(300);
-        await page.keyboard.type('s');
         await at('transfer');
+        await page.keyboard.type('c');
+        await page.waitForTimeout(200);
+        await at('transfer-found');
+        await page.keyboard.type('zz');
+        await page.waitForTimeout(200);
+        await at('transfer-none');
         await page.keyboard.press('Escape');
         await page.waitForTimeout(300);
         await step(() => page.keyboard.press('F9'));
@@ -56,6 +62,9 @@ for (const [shape, viewport] of [
         await step(() => page.keyboard.press('Shift+F9'));
         await page.locator('[role=tab]').last().click();
         await at('missing');
+        await page.locator('[role=tab]').nth(1).click();
+        await page.mouse.move(0, 0);
+        await at('none-parked');
         await page.locator('[role=tab]').first().click();
         await step(() => page.keyboard.press('F7'));
         await at('break');
@@ -77,6 +86,33 @@ for (const [shape, viewport] of [
         await branch.must('POST', '/v1/counters/1/open', { take_over: true }, token);
         await page.waitForTimeout(600);
         await at('taken-over');
+        await page.goto(`${branch.url}/clerk/?counter=77&lang=${language}`);
+        await shows(page, 'unknown-counter');
+        await at('unknown-counter');
+        await page.goto(`${branch.url}/clerk/?counter=4&lang=${language}`);
+        await shows(page, 'free');
+        await at('free');
+        await page.locator('main button').first().click();
+        await main.waitFor();
+        await page.route('**/next', async (route) => {
+          await new Promise((done) => setTimeout(done, 3_500));
+          await route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify({ status: 409, code: 'not_the_current_call', detail: 'Nobody is at the counter any more.' }) });
+        });
+        await page.waitForTimeout(700);
+        await main.click();
+        await page.waitForTimeout(1_800);
+        await at('slow');
+        await page.locator('.banner').waitFor();
+        await at('refused');
+        await page.route('**/v1/screens/clerk*', (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ status: 403, code: 'right_missing', detail: 'This needs the right counter.' }) }));
+        await page.reload();
+        await shows(page, 'forbidden');
+        await at('forbidden');
+        await page.evaluate(() => sessionStorage.setItem('anteroom.token', 'not.a.token'));
+        await page.unroute('**/v1/screens/clerk*');
+        await page.reload();
+        await shows(page, 'sign-in');
+        await at('sign-in-ended');
       } finally {
         await branch.end();
       }

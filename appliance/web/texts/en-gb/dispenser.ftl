@@ -70,6 +70,7 @@ disp-full-text = All numbers of today are given out. Please come another day, or
 disp-closed = We are closed
 disp-closed-text = Please come back during opening hours.
 disp-closed-until = We open at { $time }.
+disp-closed-until-day = We open on { $time }.
 disp-away = Out of order for a moment
 disp-away-text = Please ask the staff for a number.
 disp-away-retry = This screen tries again by itself.

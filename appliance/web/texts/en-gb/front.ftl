@@ -7,5 +7,5 @@ front-clerk-text = For staff: call the next visitor, transfer, park, finish.
 front-hall = Hall display
 front-hall-text = For the big screen: which number goes to which counter.
 front-admin = Administration
-front-admin-text = Services, opening hours, people, devices, figures of the day.
+front-admin-text = Services, opening hours, people, texts, devices.
 front-docs = Programming interface

@@ -400,6 +400,7 @@ admin-priority-hint = 1 és 9 között, a 9 az első; aki foglalás nélkül jö
 admin-rules = Fiók és szabályok
 admin-branch = Fiók
 admin-branch-name = A fiók neve
+admin-branch-number = A fiók száma
 admin-zone = Időzóna
 admin-zone-hint = Például Europe/Budapest.
 admin-day-ends = A munkanap vége
@@ -418,7 +419,8 @@ admin-feedback-for-hint = Utána a telefon nem kérdez többet.
 # Devices
 admin-devices = Eszközök
 admin-devices-text = Nyomtatók, kijelzők és gombsorok ezen a készüléken, néhány másodpercenként ellenőrizve.
-admin-devices-where = Az eszközöket a doboz konfigurációja sorolja fel; a technikus ott módosíthatja őket.
+admin-devices-where = Ezt a listát a készülék konfigurációja tartalmazza, és a technikus ott módosítja. Ezen az oldalon is vezethető: ehhez a technikus kiveszi a konfigurációból.
+admin-device-number = { $number }. sorszám
 admin-device-add = Eszköz hozzáadása
 admin-device-change = Módosítás
 admin-device-kind = Mi ez

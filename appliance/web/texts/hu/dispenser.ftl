@@ -61,6 +61,7 @@ disp-full-text = A mai sorszámok elfogytak. Kérjük, jöjjön egy másik napon
 disp-closed = Zárva vagyunk
 disp-closed-text = Kérjük, jöjjön vissza nyitvatartási időben.
 disp-closed-until = Nyitás: { $time }.
+disp-closed-until-day = Nyitás: { $time }.
 disp-away = Átmenetileg nem működik
 disp-away-text = Kérjük, munkatársainktól kérjen sorszámot.
 disp-away-retry = A képernyő magától újra próbálja.

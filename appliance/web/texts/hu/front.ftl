@@ -7,5 +7,5 @@ front-clerk-text = Munkatársaknak: következő ügyfél hívása, továbbküld�
 front-hall = Várótermi kijelző
 front-hall-text = A nagy képernyőre: melyik sorszám melyik pulthoz megy.
 front-admin = Adminisztráció
-front-admin-text = Szolgáltatások, nyitvatartás, munkatársak, eszközök, a nap számai.
+front-admin-text = Szolgáltatások, nyitvatartás, munkatársak, szövegek, eszközök.
 front-docs = Programozói felület

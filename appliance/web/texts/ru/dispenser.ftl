@@ -73,6 +73,7 @@ disp-full-text = Все номера на сегодня выданы. Прих�
 disp-closed = Мы закрыты
 disp-closed-text = Пожалуйста, приходите в часы работы.
 disp-closed-until = Откроемся в { $time }.
+disp-closed-until-day = Откроемся: { $time }.
 disp-away = Временно не работает
 disp-away-text = Пожалуйста, попросите номер у сотрудников.
 disp-away-retry = Экран попробует снова сам.

@@ -63,9 +63,19 @@ for (const [shape, viewport] of [
       await page.goto(`${central.url}/?lang=${language}`);
       await page.locator('input[name=username]').waitFor();
       await at('sign-in');
+      await page.locator('input[name=username]').fill('manager');
+      await page.locator('input[name=password]').fill('not this');
+      await page.keyboard.press('Enter');
+      await page.locator('form [role=alert]').waitFor();
+      await at('sign-in-wrong');
       await signIn(page, central, `?lang=${language}`);
       await page.locator('[data-branch="2"][data-standing=trouble]').waitFor({ timeout: 30_000 });
       await at('branches');
+      await go('#/?shown=trouble', '[data-branch="2"]');
+      await at('branches-trouble');
+      await page.locator('input[type=search]').fill('nothing is called that');
+      await page.waitForTimeout(400);
+      await at('branches-none');
       await go('#/branches/4', '[data-service]');
       await at('branch');
       await go('#/branches/2', '[data-service]');
@@ -76,8 +86,6 @@ for (const [shape, viewport] of [
       await at('branch-never');
       await go('#/branches/4/figures', '[data-state=shown]');
       await at('figures-hour');
-      await page.locator('.answer .table').scrollIntoViewIfNeeded();
-      await at('figures-table');
       await go('#/branches/4/figures?by=service&measure=waiting', '[data-state=shown]');
       await at('figures-service');
       await page.locator('.presets button').nth(2).click();
@@ -108,9 +116,14 @@ for (const [shape, viewport] of [
 }
 
 test('central, out of reach', async ({ page }) => {
-  await signIn(page, central);
-  await page.locator('[data-branch="2"]').waitFor();
-  await central.down();
-  await page.locator('.banner').waitFor();
-  await draw(page, 'central-desk-lost', 'en-gb');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  for (const language of LANGUAGES) {
+    await signIn(page, central, `?lang=${language}`);
+    await page.locator('[data-branch="2"]').waitFor();
+    await central.down();
+    await page.locator('.banner').waitFor();
+    await draw(page, 'central-desk-lost', language);
+    await central.up();
+    await page.evaluate(() => sessionStorage.clear());
+  }
 });

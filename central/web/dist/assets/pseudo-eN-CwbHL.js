@@ -1,1 +1,0 @@
-var e=[...`åƀçðéƒĝĥîĵķļɱñöþǫŕšţûṽŵẋýžÅƁÇÐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽ`];function t(t){let n=[...t].map(t=>e[`abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ`.indexOf(t)]??t).join(``),r=t.replace(/[^A-Za-z]/g,``).length;return r<2?n:`${n}${`~`.repeat(Math.ceil(r*.35))}`}export{t as pseudo};
