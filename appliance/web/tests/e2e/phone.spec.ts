@@ -374,6 +374,7 @@ test('dark, and with motion reduced, it keeps its contrast', async ({ page }) =>
   await clerk.with('start');
   await clerk.with('finish');
   await shows(page, 'feedback');
+  await expect(page.getByRole('heading', { level: 1, name: 'How did it go?' })).toBeFocused();
   await accessible(page);
 });
 
