@@ -238,9 +238,19 @@ fn another_box_in_the_place_of_one_begins_with_nobody() {
     assert_eq!(standing(&store), (2, 0));
     lives(&mut store, 2);
     assert_eq!(standing(&store), (1, 0));
+    // What the first had moved on into the next day is nobody's there, and no visit of its day.
+    let next = DocumentId { day: DOCUMENT.day + 1, ..DOCUMENT };
+    let row = first.ticket(&key(1, 1)).expect("there");
+    let over = [step(9, key(1, 1), Step::MovedOn { day: next.day })];
+    take(&mut store, DOCUMENT, &write(&mut first, &over));
+    let came = Box::new(TicketRow { born: Some(DOCUMENT.day), ..row });
+    let mut later = Replica::new(next, Actor([1; 16]));
+    let begun = [service(), step(9, key(1, 1), Step::CameOver(came))];
+    take(&mut store, next, &write(&mut later, &begun));
+    assert_eq!((standing(&store), figures(&store, DOCUMENT.day).asked), ((0, 0), 1));
     // And the first may be put back.
     lives(&mut store, 1);
-    assert_eq!(standing(&store), (2, 0));
+    assert_eq!((standing(&store), figures(&store, DOCUMENT.day).asked), ((1, 0), 2));
     counted(folder.path());
 }
 
