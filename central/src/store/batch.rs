@@ -15,7 +15,7 @@ use sync::topics::Tenant;
 use super::document::OpenDocument;
 use super::sales::{self, Settled};
 use super::shelf::SqlShelf;
-use super::{StoreError, cards, days};
+use super::{StoreError, cards, days, lives};
 
 /// Branches of one tenant: ten thousand is the size that the whole is made for. Those beyond are
 /// refused until somebody makes room; the broker's access list is what keeps strangers out.
@@ -53,6 +53,8 @@ struct OpenBranch {
     heard_ms: Option<i64>,
     online: Option<bool>,
     life: Option<(BoxEpoch, u64)>,
+    /// The life by which its open tickets are counted.
+    counted: Option<BoxEpoch>,
     version: Option<String>,
     protocol: Option<u8>,
     day: Option<u32>,
@@ -267,10 +269,15 @@ impl<'s> Batch<'s> {
                     branch.touched = true;
                 }
             }
-            let days = open.write(&self.sql)?;
-            if let Some(branch) = self.branches.get(&(tenant.clone(), document.branch)) {
+            let branch = self.branches.get(&(tenant.clone(), document.branch));
+            let now = branch.and_then(|branch| branch.life).map(|(epoch, _)| epoch);
+            let days = open.write(&self.sql, now)?;
+            if let Some(branch) = branch {
                 days::unsettle(&self.sql, branch.id, &days)?;
             }
+        }
+        for branch in self.branches.values_mut() {
+            branch.recount(&self.sql)?;
         }
         for branch in self.branches.values().filter(|branch| branch.touched) {
             branch.write(&self.sql)?;
@@ -368,7 +375,7 @@ impl OpenBranch {
     ) -> Result<Option<OpenBranch>, StoreError> {
         let mut find = sql.prepare_cached(
             "SELECT id, told, heard_ms, online, epoch, boot, version, day, documents, protocol, zone,
-                    ahead_ms, health
+                    ahead_ms, health, counted
              FROM branch WHERE tenant = ?1 AND number = ?2",
         )?;
         let found = find.query_row(params![tenant.as_str(), branch.0], |row| {
@@ -387,6 +394,7 @@ impl OpenBranch {
                 zone: row.get(10)?,
                 ahead_ms: row.get(11)?,
                 health: row.get(12)?,
+                counted: row.get::<_, Option<u32>>(13)?.map(BoxEpoch),
                 touched: false,
             })
         });
@@ -408,6 +416,7 @@ impl OpenBranch {
             heard_ms: None,
             online: None,
             life: None,
+            counted: None,
             version: None,
             protocol: None,
             day: None,
@@ -419,11 +428,24 @@ impl OpenBranch {
         })
     }
 
+    /// Counts its open tickets anew if they are counted by another life than the box's. Comes after
+    /// the documents: what they have brought may be of any life.
+    fn recount(&mut self, sql: &Connection) -> Result<(), StoreError> {
+        let Some((now, _)) = self.life.filter(|(epoch, _)| self.counted != Some(*epoch)) else {
+            return Ok(());
+        };
+        let days = lives::recount(sql, self.id, now)?;
+        days::unsettle(sql, self.id, &days)?;
+        self.counted = Some(now);
+        self.touched = true;
+        Ok(())
+    }
+
     fn write(&self, sql: &Connection) -> Result<(), StoreError> {
         sql.prepare_cached(
             "UPDATE branch SET told = ?2, heard_ms = ?3, online = ?4, epoch = ?5, boot = ?6,
                     version = ?7, day = ?8, documents = ?9, protocol = ?10, zone = ?11,
-                    ahead_ms = ?12, health = ?13
+                    ahead_ms = ?12, health = ?13, counted = ?14
              WHERE id = ?1",
         )?
         .execute(params![
@@ -439,7 +461,8 @@ impl OpenBranch {
             self.protocol,
             self.zone,
             self.ahead_ms,
-            self.health
+            self.health,
+            self.counted.map(|epoch| epoch.0)
         ])?;
         Ok(())
     }

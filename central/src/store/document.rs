@@ -4,13 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sync::document::State;
-use sync::ids::{ChangeHash, DocumentId, Heads, TicketKey};
+use sync::ids::{BoxEpoch, ChangeHash, DocumentId, Heads, TicketKey};
 use sync::projection::cells::{Cells, Stamp};
 use sync::projection::{Owner, Standing};
 
-use super::StoreError;
 use super::figures::{Counted, Differences};
+use super::{StoreError, lives};
 
 /// One document in the course of a batch.
 pub(super) struct OpenDocument {
@@ -106,9 +105,14 @@ impl OpenDocument {
         self.day.as_ref().filter(|row| row.touched).map(|row| &row.cells)
     }
 
-    /// Writes what the batch has changed, and the figures with it. Returns the days whose figures
+    /// Writes what the batch has changed, and the figures with it, while its box lives the life `now`
+    /// as far as anybody knows. Returns the days whose figures
     /// are others now: its own, and those on which tickets were given out that came over from there.
-    pub(super) fn write(&mut self, sql: &Connection) -> Result<BTreeSet<u32>, StoreError> {
+    pub(super) fn write(
+        &mut self,
+        sql: &Connection,
+        now: Option<BoxEpoch>,
+    ) -> Result<BTreeSet<u32>, StoreError> {
         if !self.touched {
             return Ok(BTreeSet::new());
         }
@@ -139,9 +143,9 @@ impl OpenDocument {
             row.touched = false;
             let ticket = row.cells.ticket();
             days.extend(ticket.as_ref().and_then(|ticket| ticket.born));
-            let counted = ticket.as_ref().map(Counted::of);
-            let since = ticket.as_ref().filter(|ticket| ticket.state == State::Waiting);
-            let since = since.and_then(|ticket| i64::try_from(ticket.since.wall_ms).ok());
+            let told = ticket.as_ref().map(|told| (told, lives::is_lost(told, key.epoch, now)));
+            let counted = told.map(|(ticket, lost)| Counted::of(ticket, lost));
+            let since = told.and_then(|(ticket, lost)| Counted::waits_since(ticket, lost));
             put.execute(params![
                 self.id,
                 key.epoch.0,

@@ -9,7 +9,7 @@ use sync::ids::BranchId;
 use sync::projection::cells::Cells;
 use sync::topics::Tenant;
 
-use super::StoreError;
+use super::{StoreError, lives};
 
 /// Services shown of one branch; a branch has some twenty.
 const SERVICES_SHOWN_MAX: usize = 1_000;
@@ -24,10 +24,17 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// What a ticket adds.
-    pub(super) fn of(ticket: &TicketRow) -> Counted {
+    /// What a ticket adds, which may be [lost](lives::is_lost).
+    pub(super) fn of(ticket: &TicketRow, is_lost: bool) -> Counted {
         let waited_ms = i64::try_from(ticket.waited_ms).unwrap_or(0).min(WAITED_MS_MAX);
-        Counted { place: Place::of(ticket), waited_ms }
+        let state = if is_lost { lives::LOST } else { code(ticket.state) };
+        Counted { place: Place { service: ticket.service, state }, waited_ms }
+    }
+
+    /// Since when it waits, by its branch's clock; nothing where it does not, or is lost.
+    pub(super) fn waits_since(ticket: &TicketRow, is_lost: bool) -> Option<i64> {
+        let waits = ticket.state == State::Waiting && !is_lost;
+        i64::try_from(ticket.since.wall_ms).ok().filter(|_| waits)
     }
 }
 
@@ -42,18 +49,14 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Where a ticket counts.
-    pub(super) fn of(ticket: &TicketRow) -> Place {
-        Place { service: ticket.service, state: code(ticket.state) }
-    }
-
     /// Reads the two columns.
     pub(super) fn read(service: Option<u32>, state: Option<u8>) -> Option<Place> {
         Some(Place { service: service?, state: state? })
     }
 }
 
-/// How a state is written in the tables. Numbers are never given to another state.
+/// How a state is written in the tables. Numbers are never given to another state; [`lives::LOST`] is
+/// one of them.
 pub(super) const fn code(state: State) -> u8 {
     match state {
         State::Waiting => 1,

@@ -16,6 +16,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
+    include_str!("migrations/0006.sql"),
 ];
 
 /// Refuses a log without its database: a new database of the name would take it for its own.

@@ -10,13 +10,13 @@ use sync::ids::BranchId;
 use sync::projection::cells::Cells;
 use sync::topics::Tenant;
 
-use super::{Reader, StoreError, figures};
+use super::{Reader, StoreError, figures, lives};
 
 /// Calls that are shown of a branch: more than anybody reads while they are news.
 const CALLS_SHOWN: usize = 12;
 
-/// Tickets that are looked at for those, the newest: so that a long day costs no more than a short
-/// one.
+/// Tickets that are looked at for those, the newest of the box's present life and of those before: so
+/// that a long day costs no more than a short one.
 const CALLS_SEARCHED: usize = 512;
 
 /// How many tickets of a branch's newest day are where, and how long those had waited whose wait is
@@ -366,31 +366,43 @@ fn at_counter(ticket: TicketRow) -> Option<AtCounter> {
 }
 
 fn calls(sql: &Connection, row: i64, day: u32) -> Result<Vec<LastCall>, StoreError> {
-    let mut find = sql.prepare_cached(
-        "SELECT ticket.cells FROM document
-         JOIN ticket ON ticket.document = document.id
-         WHERE document.branch = ?1 AND document.day = ?2
-         ORDER BY document.segment DESC, ticket.epoch DESC, ticket.number DESC LIMIT ?3",
-    )?;
-    let mut rows = find.query(params![row, day, CALLS_SEARCHED])?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let Some(ticket) = ticket(row)? else { continue };
-        found.extend(ticket.calls.iter().filter_map(|call| last_call(&ticket, call)));
+    // Epochs are in no order that says anything: what a life told that is over keeps nothing from
+    // the present one's place.
+    for life in ["=", "<>"] {
+        let mut find = sql.prepare_cached(&format!(
+            "SELECT ticket.cells, ticket.state FROM document
+             JOIN ticket ON ticket.document = document.id
+             WHERE document.branch = ?1 AND document.day = ?2 AND ticket.epoch {life}
+                   coalesce((SELECT epoch FROM branch WHERE id = ?1), -1)
+             ORDER BY document.segment DESC, ticket.epoch DESC, ticket.number DESC LIMIT ?3"
+        ))?;
+        let mut rows = find.query(params![row, day, CALLS_SEARCHED])?;
+        while let Some(row) = rows.next()? {
+            let Some(ticket) = ticket(row)? else { continue };
+            let is_lost = row.get::<_, Option<u8>>(1)? == Some(lives::LOST);
+            let calls = ticket.calls.iter();
+            found.extend(calls.filter_map(|call| last_call(&ticket, call, is_lost)));
+        }
     }
     found.sort_by_key(|call: &LastCall| std::cmp::Reverse(call.called_ms));
     found.truncate(CALLS_SHOWN);
     Ok(found)
 }
 
-fn last_call(ticket: &TicketRow, call: &CallRow) -> Option<LastCall> {
+fn last_call(ticket: &TicketRow, call: &CallRow, is_lost: bool) -> Option<LastCall> {
+    let is_open = call.ended.is_none();
+    // It is told where the ticket goes on.
+    if is_open && ticket.state == State::MovedOn {
+        return None;
+    }
     Some(LastCall {
         label: ticket.label.clone(),
         service: call.service.or(ticket.asked.first().map(|first| first.service))?,
         counter: call.counter?,
         called_ms: call.called?.wall_ms,
         recalls: call.recalls,
-        state: call.ended.is_none().then_some(ticket.state),
+        state: (is_open && !is_lost).then_some(ticket.state),
     })
 }
 

@@ -8,6 +8,7 @@ use sync::projection::cells::Cells;
 use sync::request::{No, RequestId, Said, Sold};
 use sync::topics::Tenant;
 
+use super::lives::{self, Named};
 use super::{Forgotten, Reader, Store, StoreError, customers, retention};
 
 /// How long the log is kept: what a customer may want to look up.
@@ -92,10 +93,13 @@ pub struct Sale {
     pub customer: Option<String>,
     /// Whether the customer gave it up here.
     pub is_cancelled: bool,
-    /// The ticket.
+    /// The ticket, by the name that the box's present life has for it.
     pub sold: Sold,
     /// Its row; none until the branch's day has come.
     pub row: Option<TicketRow>,
+    /// Whether the box knows nothing of it any more: it was restored from a backup that is older than
+    /// the ticket, or another one is in its place.
+    pub is_lost: bool,
     /// How many in its line will be called before.
     pub ahead: usize,
 }
@@ -466,9 +470,9 @@ impl Reader {
             let found = find.query_map(values, sale)?.collect::<Result<Vec<_>, _>>()?;
             found
                 .into_iter()
-                .map(|(branch, sale)| {
-                    let (row, ahead) = standing(sql, branch, &sale.sold)?;
-                    Ok(Sale { row, ahead, ..sale })
+                .map(|(branch, mut sale)| {
+                    follow(sql, branch, &mut sale)?;
+                    Ok(sale)
                 })
                 .collect()
         })
@@ -498,19 +502,17 @@ fn sale(row: &Row<'_>) -> rusqlite::Result<(i64, Sale)> {
         is_cancelled: row.get::<_, String>(5)? == "cancelled",
         sold,
         row: None,
+        is_lost: false,
         ahead: 0,
     };
     Ok((row.get(12)?, sale))
 }
 
-/// A ticket's newest row, and who stands before it.
-fn standing(
-    sql: &Connection,
-    branch: i64,
-    sold: &Sold,
-) -> Result<(Option<TicketRow>, usize), StoreError> {
+/// Says how a ticket stands, under whichever name.
+fn follow(sql: &Connection, branch: i64, sale: &mut Sale) -> Result<(), StoreError> {
+    let sold = &mut sale.sold;
     let mut find = sql.prepare_cached(
-        "SELECT ticket.cells, document.day FROM document
+        "SELECT ticket.cells, document.day, ticket.state FROM document
          JOIN ticket ON ticket.document = document.id AND ticket.epoch = ?3 AND ticket.number = ?4
          WHERE document.branch = ?1 AND ?2 <= document.day
          ORDER BY document.day DESC, document.segment DESC LIMIT 1",
@@ -518,13 +520,45 @@ fn standing(
     let key = sold.ticket;
     let found = find
         .query_row(params![branch, sold.day, key.epoch.0, key.number.cast_signed()], |row| {
-            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, u32>(1)?))
+            let is_lost = row.get::<_, Option<u8>>(2)? == Some(lives::LOST);
+            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, u32>(1)?, is_lost))
         })
         .optional()?;
-    let Some((cells, day)) = found else { return Ok((None, 0)) };
-    let Some(own) = read(&cells)? else { return Ok((None, 0)) };
+    let (epoch, number) = (key.epoch.0, key.number.cast_signed());
+    let own = match found {
+        Some((cells, day, is_lost)) => read(&cells)?.map(|row| Named { epoch, day, row, is_lost }),
+        None => None,
+    };
+    let stands = |name: &Named| !name.is_lost && name.row.state != State::MovedOn;
+    let found = match own {
+        Some(own) if stands(&own) => Some(own),
+        // The next day's document is on its way.
+        Some(own) if !lives::is_over(sql, branch, key.epoch)? => Some(own),
+        None if !lives::is_over(sql, branch, key.epoch)? => return Ok(()),
+        Some(_) | None => {
+            let ticket = (number, sold.at_ms);
+            let names = lives::named(sql, branch, sold.day..=u32::MAX, ticket)?;
+            names.into_iter().rfind(stands)
+        }
+    };
+    sale.is_lost = found.is_none();
+    let Some(Named { epoch, day, row, .. }) = found else { return Ok(()) };
+    sold.ticket.epoch = BoxEpoch(epoch);
+    sale.ahead = ahead(sql, branch, day, key.number, &row)?;
+    sale.row = Some(row);
+    Ok(())
+}
+
+/// How many stand before a ticket in its line.
+fn ahead(
+    sql: &Connection,
+    branch: i64,
+    day: u32,
+    number: u64,
+    own: &TicketRow,
+) -> Result<usize, StoreError> {
     if own.state != State::Waiting {
-        return Ok((Some(own), 0));
+        return Ok(0);
     }
     let mut line = sql.prepare_cached(
         "SELECT ticket.cells, ticket.number FROM document
@@ -535,7 +569,7 @@ fn standing(
     let turn = |row: &TicketRow, number: u64| {
         (std::cmp::Reverse(row.priority), row.issued.steady_ms, number)
     };
-    let mine = turn(&own, key.number);
+    let mine = turn(own, number);
     let mut rows = line.query(params![branch, day, own.service])?;
     let mut ahead = 0;
     while let Some(row) = rows.next()? {
@@ -545,7 +579,7 @@ fn standing(
             ahead += 1;
         }
     }
-    Ok((Some(own), ahead))
+    Ok(ahead)
 }
 
 fn read(cells: &[u8]) -> Result<Option<TicketRow>, StoreError> {

@@ -177,7 +177,8 @@ pub(crate) fn ticket(sale: &Sale, card: Option<&Card>) -> Ticket {
     let service = row.map_or(sale.service, |row| row.service);
     let last = row.and_then(|row| row.calls.last());
     let ms = |moment: sync::ids::Moment| i64::try_from(moment.wall_ms).unwrap_or(0);
-    let stage = match (sale.is_cancelled, row) {
+    // One that its branch knows nothing of any more is called by nobody: its holder takes another.
+    let stage = match (sale.is_cancelled || sale.is_lost, row) {
         (true, _) => Stage::Cancelled,
         (false, row) => row.map_or(Stage::Waiting, |row| stage(row.state)),
     };

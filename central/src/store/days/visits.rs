@@ -12,7 +12,7 @@ use sync::document::{CallEnd, CallRow, DayRow, State, TicketRow};
 use sync::ids::Moment;
 use sync::projection::cells::Cells;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, lives};
 
 /// The figures of a branch's day, from its rows. Those who still wait have waited until the
 /// branch's last word.
@@ -23,13 +23,13 @@ pub(super) fn figures(sql: &Connection, branch: i64, day: u32) -> Result<Figures
     let as_of = heard_ms.map_or(0, |heard| u64::try_from(heard).unwrap_or(0));
     let clock = zone(sql, branch, day)?;
     let mut later = sql.prepare_cached(
-        "SELECT ticket.cells FROM document
+        "SELECT ticket.cells, ticket.state FROM document
          JOIN ticket ON ticket.document = document.id AND ticket.epoch = ?3 AND ticket.number = ?4
          WHERE document.branch = ?1 AND document.day = ?2
          ORDER BY document.segment DESC LIMIT 1",
     )?;
     let mut find = sql.prepare_cached(
-        "SELECT ticket.epoch, ticket.number, ticket.cells FROM document
+        "SELECT ticket.epoch, ticket.number, ticket.cells, ticket.state FROM document
          JOIN ticket ON ticket.document = document.id
          WHERE document.branch = ?1 AND document.day = ?2",
     )?;
@@ -40,7 +40,8 @@ pub(super) fn figures(sql: &Connection, branch: i64, day: u32) -> Result<Figures
         // One whose story began on an earlier day counts there.
         let Some(ticket) = read(cells)?.filter(|ticket| ticket.born.is_none()) else { continue };
         let key: (u32, i64) = (row.get(0)?, row.get(1)?);
-        let chain = follow(&mut later, branch, day, key, ticket)?;
+        let first = (ticket, row.get::<_, Option<u8>>(3)? == Some(lives::LOST));
+        let chain = follow(sql, &mut later, (branch, day), key, first)?;
         if let Some(visit) = visit(&chain, &clock, as_of) {
             figures.add(&visit);
         }
@@ -48,25 +49,42 @@ pub(super) fn figures(sql: &Connection, branch: i64, day: u32) -> Result<Figures
     Ok(figures)
 }
 
-/// The ticket's rows, day by day, as far as they have come.
+/// The ticket's rows, day by day, as far as they have come; none of a ticket that is lost: nobody
+/// knows how its visit ended, and one that the box still has counts under its new name.
 fn follow(
+    sql: &Connection,
     later: &mut CachedStatement<'_>,
-    branch: i64,
-    day: u32,
-    (epoch, number): (u32, i64),
-    first: TicketRow,
+    (branch, day): (i64, u32),
+    (mut epoch, number): (u32, i64),
+    (first, mut is_lost): (TicketRow, bool),
 ) -> Result<Vec<TicketRow>, StoreError> {
+    let issued = (number, first.issued.wall_ms);
     let mut chain = vec![first];
     let mut at = day;
     // Days only grow, so this ends.
     while let Some(next) = chain.last().and_then(moved_on).filter(|next| at < *next) {
-        let cells = later.query_row(params![branch, next, epoch, number], |row| row.get(0));
-        let cells: Option<Vec<u8>> = cells.optional()?;
-        let Some(row) = cells.map(|cells| read(&cells)).transpose()?.flatten() else { break };
-        chain.push(row);
+        let row = later.query_row(params![branch, next, epoch, number], |row| {
+            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<u8>>(1)?))
+        });
+        let Some((cells, state)) = row.optional()? else { break };
+        let Some(row) = read(&cells)? else { break };
         at = next;
+        is_lost = state == Some(lives::LOST);
+        let goes_on_here = is_lost || moved_on(&row).is_some_and(|to| to <= at);
+        chain.push(row);
+        if !goes_on_here {
+            continue;
+        }
+        // The box began another life on that day, and has another name for it since.
+        let names = lives::named(sql, branch, at..=at, issued)?.into_iter();
+        let mut names = names.filter(|name| !name.is_lost && name.epoch != epoch);
+        let Some(name) = names.find(|name| moved_on(&name.row).is_none_or(|to| at < to)) else {
+            break;
+        };
+        (epoch, is_lost) = (name.epoch, false);
+        chain.push(name.row);
     }
-    Ok(chain)
+    Ok(if is_lost { Vec::new() } else { chain })
 }
 
 fn moved_on(row: &TicketRow) -> Option<u32> {
