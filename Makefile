@@ -121,7 +121,7 @@ image: tools image-tools pages ## Build the bootable image of the box (some minu
 	@if [ -e appliance/src/bin/anteroom.rs ]; then cargo build --release --bin anteroom; fi
 	@image/build.sh $(PROGRAMS) $(IMAGE)
 
-image-test: image emulator image-bare ## Boot the image in QEMU with a stand-in printer and play a visit (four boots; minutes).
+image-test: image emulator image-bare ## Boot the image in QEMU with a stand-in printer and play a visit (five boots; minutes).
 	@cargo build --release --bin anteroom-sim
 	@image/tests/smoke.py $(IMAGE)/anteroom.raw $(IMAGE)/bare/bare.raw $(PROGRAMS) $(IMAGE)
 
