@@ -117,7 +117,7 @@ test('on load and on return nothing is announced that is older than half a minut
   await shows(page, 'turn');
   // A call of this moment is announced; the same one half a minute later is only shown.
   await expect.poll(notes).toBe(CHIME);
-  await page.waitForTimeout(31_000);
+  await page.waitForTimeout(33_000);
   await page.reload();
   await shows(page, 'calls');
   await expect(page.locator('tbody tr')).toContainText('A001');
