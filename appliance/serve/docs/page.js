@@ -281,7 +281,7 @@ function search(text) {
   for (const section of document.querySelectorAll('main section')) {
     section.hidden = words.length > 0 && !section.querySelector('details.operation:not([hidden])');
   }
-  document.getElementById('found').textContent = words.length > 0 ? `${count} found` : '';
+  document.getElementById('found').textContent = words.length === 0 ? '' : count > 0 ? `${count} found` : 'Nothing here has all of these words.';
 }
 
 /** The address may name an operation. */

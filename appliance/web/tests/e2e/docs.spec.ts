@@ -31,6 +31,9 @@ test('shows every operation, finds them, and opens one by its address', async ({
   await page.getByRole('searchbox').fill('reprint slip');
   await expect(page.getByRole('status')).toHaveText('1 found');
   await expect(page.locator('details.operation:visible')).toHaveCount(1);
+  await page.getByRole('searchbox').fill('nothing is called that');
+  await expect(page.getByRole('status')).toHaveText('Nothing here has all of these words.');
+  await accessible(page);
   await page.getByRole('searchbox').fill('');
   await page.goto(`${branch.url}/docs/#postRestapiV2QueuemanagementCallnextticket`);
   const opened = page.locator('#postRestapiV2QueuemanagementCallnextticket');

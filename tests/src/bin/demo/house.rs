@@ -112,9 +112,11 @@ impl House {
     pub(crate) fn tell_addresses(&self) {
         let (branch, central) = (self.branch.url(), self.central.url());
         say(&self.paint.bold("Where everything is:"));
-        say(&format!("  branch     {branch}"));
-        say(&format!("  central    {central}/v1/branches, after POST {central}/v1/login"));
-        say(&format!("             as `{LOGIN}`, whose password is in README.md"));
+        say(&format!("  branch     {branch}, where all its pages are named"));
+        say(&format!(
+            "  central    {central}, in a browser or with curl; sign in at both as `{LOGIN}`,"
+        ));
+        say("             whose password is in README.md");
         say(&format!("  broker     {}", self.central.broker()));
         say("");
     }
