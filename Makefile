@@ -38,11 +38,13 @@ check: tools ## Fast feedback while working: lints, and the tests of the engine.
 fmt: tools ## Format all sources.
 	@cargo fmt --all
 
-bench: tools broker ## Measure speed and memory; one table, each figure beside its limit from the same run.
+bench: tools broker pages ## Measure speed and memory; one table, each figure beside its limit from the same run.
 	@cargo build --release --bin anteroomd --bin anteroom-central --bin bench
 	@"$${CARGO_TARGET_DIR:-target}/release/bench"
 	@echo "The replicated day of 10,000 tickets:"
 	@cargo test --release --quiet -p sync --test day -- --ignored --nocapture
+	@echo "What comes before a page can show itself:"
+	@for each in $(PAGES) $(CENTRAL_PAGES); do node $(PAGES)/scripts/budget.js $$each/dist || exit 1; done
 
 run: tools pages ## Run the daemon on the sample branch in ./target/branch, on port 3000.
 	@cargo run --release --bin anteroomd -- --demo --data target/branch
