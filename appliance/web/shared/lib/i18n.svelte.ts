@@ -81,10 +81,16 @@ export async function startTexts(from: Sources, code: string): Promise<void> {
   await showLanguage(code);
 }
 
-/** Shows another language: texts, `lang` and `dir` of the page. */
+/** Shows another language: texts, `lang` and `dir` of the page. Where its texts do not come, what is shown stays; the next wish asks again. */
 export async function showLanguage(code: string): Promise<void> {
   const wanted = code.toLowerCase();
-  const made = await load(textsOf(wanted));
+  let made: FluentBundle | null;
+  try {
+    made = await load(textsOf(wanted));
+  } catch (fault) {
+    if (!shown.ready) throw fault;
+    return;
+  }
   // A language that the product does not speak still shows the branch's own texts in it.
   shown.code = wanted;
   bundle = made;

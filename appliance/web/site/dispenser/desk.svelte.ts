@@ -202,7 +202,8 @@ class Desk {
     const codes = state.languages.map((each) => each.code);
     if (codes.join() !== this.#languages) {
       this.#languages = codes.join();
-      void loadTexts(codes);
+      // The branch may go away in this very moment: they are asked for again with its next word.
+      loadTexts(codes).catch(() => (this.#languages = ''));
       if (!this.#asked && this.step.at === 'attract' && codes[0] && codes[0].toLowerCase() !== language()) void showLanguage(codes[0]);
     }
     // A new build of the pages is taken over while nobody stands here.

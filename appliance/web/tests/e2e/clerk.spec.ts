@@ -230,6 +230,7 @@ test('calling again waits five seconds; a no-show is taken back within ten', asy
   await expect(undo).toBeVisible();
   await expect(undo.locator('.left')).toHaveText(/^(10|[89])$/);
   await keeps(page, PHONE_TARGET_PX);
+  await settle(page);
   await page.keyboard.press('Control+z');
   await shows(page, 'called');
   await expect(label(page)).toHaveText('A001');
