@@ -105,6 +105,36 @@ no_password_opens() {
         grep -qx 'AllowUsers technician' root/etc/ssh/sshd_config
 }
 
+# The shell with a program and a folder of ours, and hardly any room.
+shell_of() { # program
+    mkdir -p "$work/spool"
+    sed -e "s#^program=.*#program=$1#" -e "s#^spool=.*#spool=$work/spool#" \
+        -e 's/^backup_bytes_max=.*/backup_bytes_max=10/' root/usr/lib/anteroom/technician >"$work/technician"
+}
+
+shell_gives_the_status() {
+    local status
+    shell_of /bin/false
+    bash "$work/technician" -c 'status --json'
+    status=$?
+    [ $status = 1 ] || { echo "$status, not the program's 1"; return 1; }
+    shell_of /bin/echo
+    [ "$(bash "$work/technician" -c "anteroom explain 'A 1' \$(id) *")" = "explain A 1 \$(id) *" ] || return 1
+    bash "$work/technician" -c "explain 'A1" 2>/dev/null
+    [ $? = 2 ]
+}
+
+restore_is_bounded() {
+    shell_of /bin/false
+    local told
+    told=$(printf '%011d' 0 | bash "$work/technician" -c 'restore - --force' 2>&1) && return 1
+    [ "$told" = "the backup is larger than the 10 bytes for which this box has room" ] || { echo "$told"; return 1; }
+    # As many are let in, and the program does not find them sound.
+    told=$(printf '%010d' 0 | bash "$work/technician" -c 'restore - --force' 2>&1) && return 1
+    [ -z "$told" ] || { echo "$told"; return 1; }
+    [ ! -e "$work/spool/incoming" ] && [ ! -e "$work/spool/backup" ]
+}
+
 log_of_writes_is_understood() {
     python3 tests/blocklog_test.py
 }
@@ -117,6 +147,8 @@ prove "serial drivers are shipped and loaded early" serial_drivers_are_there
 prove "both slots are as large as the recipe says" slots_are_alike
 prove "everybody means the same port" one_port
 prove "no password opens anything" no_password_opens
+prove "the technician's shell gives the program's words and status" shell_gives_the_status
+prove "a backup that is too large is turned away" restore_is_bounded
 prove "the log of writes is understood" log_of_writes_is_understood
 command -v shellcheck >/dev/null && prove "shellcheck is content" linter_is_content
 if command -v systemd-analyze >/dev/null; then

@@ -109,6 +109,14 @@ impl Hall {
         }
     }
 
+    /// Holds the database to have nothing new but a counter that somebody has opened, if that.
+    #[track_caller]
+    pub(crate) fn only_a_counter_was_opened(&self, case: &str) {
+        if let Some(change) = self.witness.change().map(|change| change.to_string()) {
+            assert!(change.contains("shift_opened"), "{case}: something was written: {change}");
+        }
+    }
+
     /// Takes the database as it is now for what it has to stay.
     pub(crate) fn accept_changes(&self) {
         self.witness.change();

@@ -86,7 +86,7 @@ async fn requests_changed_by_chance_are_answered_properly_and_change_nothing_whe
         match reply.status {
             200 => hall.accept_changes(),
             // Who asks for the next customer sits there from now on, even before there is one.
-            _ if is_nobody_waiting(&reply) => hall.accept_changes(),
+            _ if is_nobody_waiting(&reply) => hall.only_a_counter_was_opened(&case),
             _ => hall.nothing_was_written(&case),
         }
         refused += usize::from(reply.status != 200);
